@@ -1,0 +1,52 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, type ITableV2, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+export interface MonitorTableProps {
+  /**
+   * Keeps the table, and guards it against deletion, when the stack goes.
+   * @default true
+   */
+  readonly retain?: boolean;
+}
+
+/** The one table: state, runs, incidents. Everything else that is deployed can be built anew; this cannot. */
+export class MonitorTable extends Construct {
+  readonly table: ITableV2;
+
+  constructor(scope: Construct, id: string, props: MonitorTableProps = {}) {
+    super(scope, id);
+    const retain = props.retain ?? true;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      // One packed write a shard and minute is far below what the smallest provisioned capacity costs.
+      billing: Billing.onDemand(),
+      timeToLiveAttribute: 'expiresAt',
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      // The account's own aws/dynamodb key: its use shows in CloudTrail, it costs no monthly fee, and unlike a key of
+      // this stack it cannot be deleted from under a table that outlives the stack.
+      encryption: TableEncryptionV2.awsManagedKey(),
+      deletionProtection: retain,
+      removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Single items only: nothing scans, nothing is written in batches. */
+  grantReadWrite(grantee: IGrantable): void {
+    this.grant(grantee, [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem']);
+  }
+
+  grantRead(grantee: IGrantable): void {
+    this.grant(grantee, READ);
+  }
+
+  private grant(grantee: IGrantable, actions: readonly string[]): void {
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({ actions: [...actions], resources: [this.table.tableArn] }),
+    );
+  }
+}
+
+const READ = ['dynamodb:GetItem', 'dynamodb:Query'] as const;
