@@ -1,0 +1,126 @@
+import { closest, didYouMean } from '../did-you-mean.ts';
+import { buildMonitor } from './build-monitor.ts';
+import { type Complaint, quoted } from './complaint.ts';
+import { cyclesIn } from './dependencies.ts';
+import type { Config, Monitor, Service } from './model.ts';
+import type { FileFields, MonitorFields, ServiceFields } from './read-fields.ts';
+import { shardOf } from './shards.ts';
+import { resolverProblem } from './target.ts';
+
+/**
+ * Puts services together from the fields of the file: declared ones in their order, then the monitors that are services of their
+ * own, each with its enabled monitors. A declared service without any is left out, also from what others depend on.
+ * @returns the configuration, to be used only when nobody complains.
+ */
+export function buildConfig(fields: FileFields): {
+  readonly config: Config;
+  readonly complaints: readonly Complaint[];
+} {
+  const declared = byId(fields.services);
+  const built = fields.monitors.map((monitor, index) => {
+    const service = monitor.service === undefined ? undefined : declared.get(monitor.service);
+    return buildMonitor(monitor, ['monitors', index], service, fields.defaults);
+  });
+  const enabled = built.flatMap(({ monitor }, index) =>
+    monitor === undefined || fields.monitors[index]?.enabled === false ? [] : [monitor],
+  );
+  const complaints = [
+    ...defaultsComplaints(fields),
+    ...built.flatMap(result => result.complaints),
+    ...repeatedIds(fields.services, 'services'),
+    ...repeatedIds(fields.monitors, 'monitors'),
+    ...fields.monitors.flatMap((monitor, index) => serviceComplaints(monitor, index, fields, declared)),
+    ...dependencyComplaints(fields),
+  ];
+  return { config: assemble(fields, declared, enabled), complaints };
+}
+
+function assemble(
+  fields: FileFields,
+  declared: ReadonlyMap<string, ServiceFields>,
+  monitors: readonly Monitor[],
+): Config {
+  const shards = fields.shards ?? 1;
+  const members = Map.groupBy(monitors, monitor => monitor.service);
+  const ids = [...declared.keys(), ...[...members.keys()].filter(id => !declared.has(id))];
+  const services = ids.flatMap((id): readonly Service[] => {
+    const own = members.get(id);
+    const [first] = own ?? [];
+    if (own === undefined || first === undefined) return [];
+    const named = declared.get(id);
+    const group = named === undefined ? first.group : (named.group ?? fields.defaults.group);
+    return [
+      {
+        id,
+        name: named === undefined ? first.name : (named.name ?? id),
+        ...(group !== undefined && { group }),
+        ...(named?.runbook !== undefined && { runbook: named.runbook }),
+        dependsOn: (named?.dependsOn ?? []).filter(needed => members.has(needed)),
+        shard: shardOf({ id, group }, shards),
+        monitors: own,
+      },
+    ];
+  });
+  return { shards, services };
+}
+
+function byId(services: readonly ServiceFields[]): ReadonlyMap<string, ServiceFields> {
+  return new Map(services.flatMap(service => (service.id === undefined ? [] : [[service.id, service] as const])));
+}
+
+function defaultsComplaints({ defaults }: FileFields): readonly Complaint[] {
+  const problem = defaults.resolver === undefined ? undefined : resolverProblem(defaults.resolver);
+  return problem === undefined ? [] : [{ path: ['defaults', 'resolver'], message: problem }];
+}
+
+function repeatedIds(parts: readonly { readonly id?: string | undefined }[], list: string): readonly Complaint[] {
+  const firstAt = new Map<string, number>();
+  return parts.flatMap(({ id }, index) => {
+    if (id === undefined) return [];
+    const first = firstAt.get(id);
+    if (first !== undefined) return [{ path: [list, index, 'id'], message: `repeats "${id}" of ${list}[${first}]` }];
+    firstAt.set(id, index);
+    return [];
+  });
+}
+
+function serviceComplaints(
+  monitor: MonitorFields,
+  index: number,
+  fields: FileFields,
+  declared: ReadonlyMap<string, ServiceFields>,
+): readonly Complaint[] {
+  const complaints: Complaint[] = [];
+  const { id, service } = monitor;
+  if (service !== undefined && !declared.has(service)) {
+    const message = `names ${quoted(service)}, which is not under services${didYouMean(closest(service, declared.keys()))}`;
+    complaints.push({ path: ['monitors', index, 'service'], message });
+  }
+  if (id !== undefined && declared.has(id) && service !== id) {
+    const place = fields.services.findIndex(other => other.id === id);
+    const message = `is also the id of services[${place}]; write service: ${id} if it belongs there, else choose another id`;
+    complaints.push({ path: ['monitors', index, 'id'], message });
+  }
+  return complaints;
+}
+
+function dependencyComplaints({ services, monitors }: FileFields): readonly Complaint[] {
+  const ids = new Set(
+    [...services, ...monitors.filter(({ service }) => service === undefined)].flatMap(({ id }) => id ?? []),
+  );
+  const unknown = services.flatMap(({ dependsOn = [] }, index) =>
+    dependsOn.flatMap((needed, position) => {
+      if (ids.has(needed)) return [];
+      const message = `names ${quoted(needed)}, which is no service${didYouMean(closest(needed, ids))}`;
+      return [{ path: ['services', index, 'dependsOn', position], message }];
+    }),
+  );
+  const needs = new Map(
+    services.flatMap(({ id, dependsOn = [] }) => (id === undefined ? [] : [[id, dependsOn] as const])),
+  );
+  const cycles = cyclesIn(needs).map(cycle => {
+    const index = services.findIndex(({ id }) => id === cycle[0]);
+    return { path: ['services', index, 'dependsOn'], message: `goes round in a circle: ${cycle.join(' → ')}` };
+  });
+  return [...unknown, ...cycles];
+}
