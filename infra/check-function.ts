@@ -5,13 +5,13 @@ import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { Reference } from '../core/config/references.ts';
 import { toCheckEnv } from '../functions/settings.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { deadLetters } from './dead-letters.ts';
 import { alarmOnFunction, ring } from './function-alarms.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
-import type { References } from './references.ts';
 
 export interface CheckFunctionProps {
   readonly codeDirectory: string;
@@ -20,7 +20,7 @@ export interface CheckFunctionProps {
   /** Where the links in messages lead; no slash at the end. */
   readonly statusUrl: string;
   /** The secrets that the configuration names; these may be read, and no others. */
-  readonly references: References;
+  readonly references: readonly Reference[];
   /** What becomes of the logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
   /**
@@ -123,27 +123,23 @@ export class CheckFunction extends Construct {
   }
 }
 
-function grantReferences(grantee: IGrantable, stack: Stack, references: References): void {
-  const allow = (action: string, resources: string[]) => {
-    if (resources.length === 0) return;
+function grantReferences(grantee: IGrantable, stack: Stack, references: readonly Reference[]): void {
+  const allow = (action: string, kind: Reference['kind'], toArn: (name: string) => string) => {
+    const names = new Set(references.filter(reference => reference.kind === kind).map(({ name }) => name));
+    if (names.size === 0) return;
+    const resources = [...names].sort().map(toArn);
     grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
   };
-  allow(
-    'ssm:GetParameter',
-    references.parameters.map(name =>
-      stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') }),
-    ),
+  allow('ssm:GetParameter', 'ssm', name =>
+    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') }),
   );
-  allow(
-    'secretsmanager:GetSecretValue',
-    references.secrets.map(name =>
-      stack.formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        // Secrets Manager ends the ARN of a secret with a hyphen and six characters of its own.
-        resourceName: `${name}-??????`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    ),
+  allow('secretsmanager:GetSecretValue', 'secret', name =>
+    stack.formatArn({
+      service: 'secretsmanager',
+      resource: 'secret',
+      // Secrets Manager ends the ARN of a secret with a hyphen and six characters of its own.
+      resourceName: `${name}-??????`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
   );
 }

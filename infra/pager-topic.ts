@@ -78,6 +78,7 @@ export class PagerTopic extends Construct {
   /** The alarms of this account, and of no other, may ring. */
   private admitAlarms(): void {
     const alarms = {
+      sid: 'AlarmsOfThisAccount',
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
     };

@@ -2,13 +2,13 @@ import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, type StackProps
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import type { Config } from '../core/config/model.ts';
+import { referencesOf } from '../core/config/references.ts';
 import type { FunctionName } from './bundle.ts';
 import { CheckFunction } from './check-function.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import type { DeployOptions } from './deploy-options.ts';
 import { MonitorTable } from './monitor-table.ts';
 import { PagerTopic } from './pager-topic.ts';
-import { referencesOf } from './references.ts';
 import { StatusApi } from './status-api.ts';
 import { unreachableTargets } from './unreachable-targets.ts';
 
@@ -50,7 +50,7 @@ export class TocsinStack extends Stack {
       table,
       pager,
       statusUrl: status.url,
-      references: referencesOf(config),
+      references: config.services.flatMap(({ monitors }) => monitors.flatMap(referencesOf)),
       removalPolicy,
       ...(options.reservedConcurrency !== undefined && { reservedConcurrency: options.reservedConcurrency }),
     });
