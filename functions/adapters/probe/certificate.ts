@@ -1,4 +1,4 @@
-import type { PeerCertificate } from 'node:tls';
+import type { X509Certificate } from 'node:crypto';
 import type { Certificate } from '../../../core/observation.ts';
 
 const DAY_MS = 86_400_000;
@@ -6,45 +6,36 @@ const LONGEST_NAME = 256;
 const MOST_NAMES = 3;
 
 /** What is kept of the leaf certificate as it was presented. Its names come from outside, so they are bounded. */
-export function certificateOf(peer: PeerCertificate, problem: string | undefined): Certificate {
+export function certificateOf(leaf: X509Certificate, problem: string | undefined): Certificate {
   return {
-    validToAt: Date.parse(peer.valid_to),
-    subject: nameOf(peer.subject),
-    issuer: nameOf(peer.issuer),
+    validToAt: Date.parse(leaf.validTo),
+    subject: oneLine(leaf.subject),
+    issuer: oneLine(leaf.issuer),
     trusted: problem === undefined,
     ...(problem !== undefined && { problem }),
   };
 }
 
-/** `CN=status.example, O=Example Ltd`: the parts of a distinguished name in their order. */
-function nameOf(name: object | undefined): string {
-  return Object.entries(name ?? {})
-    .flatMap(([key, value]) => [value].flat().map(part => `${key}=${part}`))
-    .join(', ')
-    .slice(0, LONGEST_NAME);
+/** `CN=status.example, O=Example Ltd`: OpenSSL writes one part a line; a certificate may have no subject at all. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').replaceAll('\n', ', ').slice(0, LONGEST_NAME);
 }
 
 /**
  * Why a certificate was refused, in plain words.
  * @param problem Node's code, from OpenSSL's X509_V_ERR names
- * @param names the alternative names as Node prints them: `DNS:a.example, IP Address:192.0.2.1`
  * @param nowAt epoch ms
  */
-export function certificateSentence(
-  certificate: Certificate,
-  problem: string,
-  host: string,
-  names: string | undefined,
-  nowAt: number,
-): string {
+export function certificateSentence(leaf: X509Certificate, problem: string, host: string, nowAt: number): string {
+  const validToAt = Date.parse(leaf.validTo);
   switch (problem) {
     case 'CERT_HAS_EXPIRED':
-      if (certificate.validToAt > nowAt) return 'a certificate of the chain has expired';
-      return `certificate expired ${daysAgo(nowAt - certificate.validToAt)}`;
+      if (validToAt > nowAt) return 'a certificate of the chain has expired';
+      return `certificate expired ${daysAgo(nowAt - validToAt)}`;
     case 'CERT_NOT_YET_VALID':
       return 'certificate is not valid yet';
     case 'ERR_TLS_CERT_ALTNAME_INVALID':
-      return `certificate is for ${namesIn(certificate, names)}, not ${host}`;
+      return `certificate is for ${namesIn(leaf)}, not ${host}`;
     case 'DEPTH_ZERO_SELF_SIGNED_CERT':
       return 'certificate is self-signed';
     case 'SELF_SIGNED_CERT_IN_CHAIN':
@@ -66,10 +57,11 @@ function daysAgo(elapsedMs: number): string {
   return days === 1 ? '1 day ago' : `${days} days ago`;
 }
 
-function namesIn(certificate: Certificate, names: string | undefined): string {
-  const listed = (names ?? '').split(', ').map(name => name.replace(/^(DNS|IP Address):/, ''));
+/** The first few names that it is for, from Node's list `DNS:a.example, IP Address:192.0.2.1`. */
+function namesIn(leaf: X509Certificate): string {
+  const listed = (leaf.subjectAltName ?? '').split(', ').map(name => name.replace(/^(DNS|IP Address):/, ''));
   const all = listed.filter(name => name !== '');
-  if (all.length === 0) return certificate.subject || 'no name';
+  if (all.length === 0) return oneLine(leaf.subject) || 'no name';
   const shown = all.slice(0, MOST_NAMES).map(name => name.slice(0, LONGEST_NAME));
   return all.length > MOST_NAMES ? `${shown.join(', ')} and ${all.length - MOST_NAMES} more` : shown.join(', ');
 }
