@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import type { Config, HttpMonitor, Service } from '../../core/config/model.ts';
+import type { Config } from '../../core/config/model.ts';
 import type { DeployOptions } from '../../infra/deploy-options.ts';
 import { assembleTocsin } from '../../infra/tocsin-stack.ts';
 
@@ -58,33 +58,4 @@ function emptyCode(parent: string, name: string): string {
   mkdirSync(directory);
   writeFileSync(join(directory, 'index.cjs'), `// ${name}`);
   return directory;
-}
-
-export function httpMonitor(more: Partial<HttpMonitor> = {}): HttpMonitor {
-  return {
-    kind: 'http',
-    id: 'web',
-    name: 'Web',
-    service: 'web',
-    target: 'https://www.example.org/',
-    method: 'GET',
-    headers: {},
-    redirects: 0,
-    insecureTls: false,
-    intervalSeconds: 60,
-    timeoutMs: 10_000,
-    retries: 0,
-    conditions: [],
-    degraded: [],
-    failureThreshold: 3,
-    recoveryThreshold: 2,
-    severity: 'critical',
-    allowPrivate: false,
-    tags: [],
-    ...more,
-  };
-}
-
-export function configOf(monitors: Service['monitors'], shards = 1): Config {
-  return { shards, services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors }] };
 }

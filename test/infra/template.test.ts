@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { golden } from './golden.ts';
-import { configOf, httpMonitor, type Resource, type Synthesized, synthesize } from './synthesize.ts';
+import { configOf, httpMonitor } from './monitors.ts';
+import { type Resource, type Synthesized, synthesize } from './synthesize.ts';
 
 const SHARDS = 3;
 const PARAMETER = `\${ssm:/shop/health-token}`;
