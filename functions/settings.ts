@@ -46,7 +46,7 @@ export function toCheckEnv(settings: Omit<CheckSettings, 'configFile'>): Record<
 }
 
 /** @throws SettingsError naming the variable. */
-export function fromCheckEnv(env: Environment): CheckSettings {
+export function fromCheckEnv(env: Environment = process.env): CheckSettings {
   return {
     table: required(env, 'TABLE_NAME'),
     topicArn: required(env, 'TOPIC_ARN'),
@@ -61,7 +61,7 @@ export function toApiEnv(settings: Omit<ApiSettings, 'catalogFile'>): Record<str
 }
 
 /** @throws SettingsError naming the variable. */
-export function fromApiEnv(env: Environment): ApiSettings {
+export function fromApiEnv(env: Environment = process.env): ApiSettings {
   return {
     table: required(env, 'TABLE_NAME'),
     runEverySeconds: seconds(env, 'RUN_EVERY_SECONDS'),

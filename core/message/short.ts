@@ -1,0 +1,67 @@
+import { formatDuration } from '../duration.ts';
+import type { OutboxEntry, Page } from '../state.ts';
+import { ascii, asciiName, cut, cutSeptets, gsm7, septets, utcTime } from './plain-text.ts';
+
+/** The subject must be shorter than 100 characters, or SNS refuses the message. */
+const SUBJECT_LENGTH = 99;
+const NAME_LENGTH = 60;
+const SMS_PLACES = 160;
+/** Below this many places for the words, the link is left out: the words matter more. */
+const SMS_WORDS = 56;
+
+/** `DOWN Shop / Health: [STATUS] == 200 (was 503)`. */
+export function subjectLine(entry: OutboxEntry): string {
+  return cut(ascii(`${headline(entry)}${detail(entry)}`), SUBJECT_LENGTH);
+}
+
+/** `DOWN Shop / Health 10:01 UTC error: [STATUS] == 200 (was 503) https://…`. */
+export function smsText(entry: OutboxEntry, statusUrl: string): string {
+  const { page } = entry;
+  const when = entry.event === 'resolved' ? '' : ` ${utcTime(page.sinceAt)} UTC ${page.severity}`;
+  const words = gsm7(`${headline(entry)}${when}${detail(entry)}`);
+  const link = ` ${gsm7(incidentLink(entry, statusUrl))}`;
+  const room = SMS_PLACES - septets(link);
+  return room >= SMS_WORDS ? cutSeptets(words, room) + link : cutSeptets(words, SMS_PLACES);
+}
+
+/** The page of the incident; its path is short because a text message pays for it. */
+export function incidentLink(entry: OutboxEntry, statusUrl: string): string {
+  return `${statusUrl}/i/${encodeURIComponent(entry.incident)}`;
+}
+
+/** State and name: `DOWN Shop / Health`, `DOWN Shop (3 monitors)`, `WORSE Shop`, `UP Shop`. */
+export function headline({ event, page }: OutboxEntry): string {
+  const words = { opened: 'DOWN', raised: 'WORSE', resolved: 'UP' };
+  return `${words[event]} ${event === 'opened' ? troubled(page) : serviceName(page)}`;
+}
+
+function troubled(page: Page): string {
+  const [first] = page.alerts;
+  const count = page.alerts.length + page.moreAlerts;
+  const service = serviceName(page);
+  if (count > 1 || first === undefined) return `${service} (${count} monitors)`;
+  const monitor = cut(asciiName(first.name, first.monitor), NAME_LENGTH);
+  return monitor === service ? service : cut(`${service} / ${monitor}`, NAME_LENGTH);
+}
+
+function serviceName(page: Page): string {
+  return cut(asciiName(page.service.name, page.service.id), NAME_LENGTH);
+}
+
+/** Why, in a few words. */
+function detail({ event, page }: OutboxEntry): string {
+  switch (event) {
+    case 'opened':
+      return reasonOf(page);
+    case 'raised':
+      return `: now ${page.severity}${reasonOf(page)}`;
+    case 'resolved':
+      if (page.resolvedBecause !== undefined) return `, ${page.resolvedBecause}`;
+      return `, was down for ${formatDuration((page.resolvedAt ?? page.openedAt) - page.sinceAt) || '0s'}`;
+  }
+}
+
+function reasonOf(page: Page): string {
+  const reason = page.alerts.at(-1)?.reasons[0];
+  return reason === undefined ? '' : `: ${reason}`;
+}

@@ -1,0 +1,173 @@
+import * as z from 'zod/mini';
+import { MONITOR_KINDS, SEVERITIES } from './config/model.ts';
+
+/**
+ * The state of a service: one item, written only when something changes, and whole. It carries its outbox, so that one
+ * conditional write makes both the change and the duty to page true, or neither.
+ */
+
+const severity = z.enum(SEVERITIES);
+const status = z.enum(['up', 'degraded', 'down', 'unknown']);
+
+const monitorState = z.object({
+  /** Confirmed by the thresholds. `unknown` until the first success or the threshold of failures. */
+  status,
+  /** The slot since which the status holds: of a down monitor its first failure, of a recovered one its first success. */
+  sinceAt: z.number(),
+  /** The last verdicts, oldest first, a letter each: u(p), g (degraded), d(own). At most `REMEMBERED_VERDICTS`. */
+  recent: z.string(),
+  /** The slot at which the verdicts last turned between down and not down. */
+  turnedAt: z.number(),
+  /** The last slot that was judged and changed something. */
+  lastSlotAt: z.number(),
+});
+
+const alert = z.object({
+  monitor: z.string(),
+  name: z.string(),
+  severity,
+  /** The slot of the first failure. */
+  sinceAt: z.number(),
+  reasons: z.readonly(z.array(z.string())),
+});
+
+const timelineEvent = z.object({
+  /** Epoch ms. */
+  at: z.number(),
+  event: z.enum(['opened', 'alert-joined', 'alert-left', 'severity-raised', 'resolved', 'paged', 'page-failed']),
+  text: z.string(),
+});
+
+const incident = z.object({
+  /** Service and opening slot: a replay names the same incident. */
+  id: z.string(),
+  service: z.string(),
+  name: z.string(),
+  group: z.optional(z.string()),
+  severity,
+  openedAt: z.number(),
+  resolvedAt: z.optional(z.number()),
+  /** The alerts that are open; of a resolved incident none. */
+  alerts: z.readonly(z.array(alert)),
+  timeline: z.readonly(z.array(timelineEvent)),
+  /** Events left out of the middle of the timeline to bound it. */
+  omitted: z.number(),
+  /** The sequence of the last message that this incident owed. */
+  sequence: z.number(),
+});
+
+const pageAlert = z.object({
+  monitor: z.string(),
+  name: z.string(),
+  kind: z.optional(z.enum(MONITOR_KINDS)),
+  target: z.optional(z.string()),
+  sinceAt: z.number(),
+  reasons: z.readonly(z.array(z.string())),
+  /** The last results, newest first. */
+  results: z.readonly(
+    z.array(
+      z.object({
+        slotAt: z.number(),
+        verdict: status,
+        latencyMs: z.optional(z.number()),
+        reason: z.optional(z.string()),
+      }),
+    ),
+  ),
+});
+
+/** What a message is made of: a snapshot, so that a repeat renders to the same words. */
+const page = z.object({
+  service: z.object({
+    id: z.string(),
+    name: z.string(),
+    group: z.optional(z.string()),
+    runbook: z.optional(z.string()),
+  }),
+  severity,
+  openedAt: z.number(),
+  /** When trouble began: the first failure of the incident. */
+  sinceAt: z.number(),
+  resolvedAt: z.optional(z.number()),
+  /** Why it resolved, when not by recovery. */
+  resolvedBecause: z.optional(z.string()),
+  alerts: z.readonly(z.array(pageAlert)),
+  /** Alerts beyond those listed. */
+  moreAlerts: z.number(),
+});
+
+const outboxEntry = z.object({
+  /** The dedup key of this message: incident and sequence. The same on every repeat. */
+  key: z.string(),
+  incident: z.string(),
+  sequence: z.number(),
+  event: z.enum(['opened', 'raised', 'resolved']),
+  createdAt: z.number(),
+  /** How many times delivery was tried and not accepted. */
+  attempts: z.number(),
+  lastError: z.optional(z.string()),
+  /** Who is delivering it, and until when nobody else should. */
+  claim: z.optional(z.object({ by: z.string(), untilAt: z.number() })),
+  page,
+});
+
+const serviceState = z.object({
+  service: z.string(),
+  /** Counts the writes of this item; 0 before the first. */
+  version: z.number(),
+  monitors: z.readonly(z.record(z.string(), monitorState)),
+  incident: z.optional(incident),
+  /** Resolved incidents whose messages are not all accepted or whose record is not yet written. */
+  closed: z.readonly(z.array(incident)),
+  outbox: z.readonly(z.array(outboxEntry)),
+});
+
+export type MonitorState = Readonly<z.infer<typeof monitorState>>;
+export type Alert = Readonly<z.infer<typeof alert>>;
+export type TimelineEvent = Readonly<z.infer<typeof timelineEvent>>;
+export type Incident = Readonly<z.infer<typeof incident>>;
+export type Page = Readonly<z.infer<typeof page>>;
+export type PageAlert = Readonly<z.infer<typeof pageAlert>>;
+export type OutboxEntry = Readonly<z.infer<typeof outboxEntry>>;
+export type ServiceState = Readonly<z.infer<typeof serviceState>>;
+
+/** As many verdicts as Nagios looks back on, and more than any threshold. */
+export const REMEMBERED_VERDICTS = 21;
+
+/** A stored item is not what this version of Tocsin writes. */
+export class StateError extends Error {
+  override readonly name = 'StateError';
+}
+
+/** @throws StateError naming the field, when the item was not written by a state of this shape. */
+export function toState(item: unknown): ServiceState {
+  return parseAs(serviceState, item, 'state');
+}
+
+/** @throws StateError as `toState`. */
+export function toIncident(item: unknown): Incident {
+  return parseAs(incident, item, 'incident');
+}
+
+function parseAs<Shape extends z.ZodMiniType>(shape: Shape, item: unknown, what: string): z.infer<Shape> {
+  const parsed = z.safeParse(shape, item);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new StateError(`a stored ${what} does not parse at ${issue?.path.join('.') || 'its root'}: ${issue?.message}`);
+}
+
+/** The state of a service that was never seen. */
+export function emptyState(service: string): ServiceState {
+  return { service, version: 0, monitors: {}, closed: [], outbox: [] };
+}
+
+/** All incidents that this state still knows: the open one and those on their way into the record. */
+export function incidentsOf(state: ServiceState): readonly Incident[] {
+  return state.incident === undefined ? state.closed : [state.incident, ...state.closed];
+}
+
+/** The same state with one of its incidents, open or closed, replaced. */
+export function withIncident(state: ServiceState, changed: Incident): ServiceState {
+  if (state.incident?.id === changed.id) return { ...state, incident: changed };
+  return { ...state, closed: state.closed.map(known => (known.id === changed.id ? changed : known)) };
+}

@@ -1,0 +1,53 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SNSClient } from '@aws-sdk/client-sns';
+import type { Config } from '../core/config/model.ts';
+import { slotOf } from '../core/slot.ts';
+import { verdict } from '../core/verdict.ts';
+import { dynamoStore } from './adapters/dynamo-store.ts';
+import { probe } from './adapters/probe/index.ts';
+import { secretSource } from './adapters/secrets.ts';
+import { snsChannel } from './adapters/sns-channel.ts';
+import { readData } from './data-file.ts';
+import { log } from './log.ts';
+import { pause } from './pause.ts';
+import { probeAll } from './probe-all.ts';
+import { type RunReport, runChecks } from './run-checks.ts';
+import { fromCheckEnv } from './settings.ts';
+
+/** What the scheduler sends: which shard, and the slot the run is for. */
+export interface CheckEvent {
+  readonly shard: number;
+  readonly slot: string;
+}
+
+/** The part of Lambda's context that a run needs. */
+export interface CheckContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Left for storing and delivering when probing must end. */
+const AFTER_PROBES_MS = 20_000;
+
+const settings = fromCheckEnv();
+const config = readData<Config>(settings.configFile);
+const store = dynamoStore(new DynamoDBClient({}), settings.table);
+const channel = snsChannel(new SNSClient({}), settings.topicArn);
+const secrets = secretSource();
+
+export async function handler(event: CheckEvent, context: CheckContext): Promise<RunReport> {
+  const deadlineAt = Date.now() + context.getRemainingTimeInMillis() - AFTER_PROBES_MS;
+  const ports = { store, channel, clock: Date.now, pause, statusUrl: settings.statusUrl };
+  const report = await runChecks(
+    { ...ports, probe: monitors => probeAll(monitors, { probe, verdict, secrets, clock: Date.now }, { deadlineAt }) },
+    config,
+    {
+      shard: event.shard,
+      slotAt: slotOf(event.slot),
+      runEverySeconds: settings.runEverySeconds,
+      runner: context.awsRequestId,
+    },
+  );
+  if (report.decisions.length > 0 || report.deliveries.length > 0) log('run', { ...event, ...report });
+  return report;
+}
