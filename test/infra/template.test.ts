@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { golden } from './golden.ts';
 import { configOf, httpMonitor } from './monitors.ts';
 import { type Resource, type Synthesized, synthesize } from './synthesize.ts';
@@ -345,10 +346,27 @@ describe('alarms', () => {
   });
 });
 
+describe('the README', () => {
+  it.skipIf(!existsSync('README.md'))('has the heading that an alarm sends its reader to', () => {
+    const headings = new Set(
+      readFileSync('README.md', 'utf8')
+        .match(/^#+ .+$/gm)
+        ?.map(line => line.replace(/^#+ /, '')),
+    );
+    for (const { Properties } of team.ofType('AWS::CloudWatch::Alarm')) {
+      const [, heading] = /README: "(.+)"/.exec(text(Properties.AlarmDescription)) ?? [];
+      expect(headings).toContain(heading);
+    }
+  });
+});
+
 describe('targets that Lambda cannot reach', () => {
   it('are warned of when the stack is synthesized', () => {
+    // CDK prints the warning as well, which is right, but not in the output of a test.
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
     const config = configOf([httpMonitor({ id: 'demo', target: 'http://127.0.0.1:9001/', allowPrivate: true })]);
     const [warning] = synthesize(config).warnings;
+    printed.mockRestore();
     expect(warning).toContain(
       'monitors.yaml still watches this machine or its network, which Lambda cannot reach: demo (127.0.0.1)',
     );
