@@ -1,4 +1,15 @@
-import { type Document, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 import { buildConfig } from './build.ts';
 import { type Complaint, type ConfigPath, formatPath, quoted } from './complaint.ts';
 import type { Config } from './model.ts';
@@ -59,7 +70,7 @@ type Outcome = { readonly config: Config } | { readonly remarks: readonly Remark
 function read(text: string, lines: LineCounter): Outcome {
   if (text.length > LONGEST_FILE) return remark('the file is larger than 1 MiB');
   const document = parsed(text, lines);
-  if (document === undefined) return remark('the file is nested too deeply');
+  if (document === undefined || document.errors.some(isOverflow)) return remark('the file is nested too deeply');
   if (document.errors.length > 0) return { remarks: document.errors.map(error => syntaxRemark(error, text)) };
   if (document.contents === null) return remark('the file is empty; it needs at least monitors');
   const repeated = repeatedKeys(document);
@@ -67,7 +78,8 @@ function read(text: string, lines: LineCounter): Outcome {
   if ('remarks' in value) return { remarks: [...repeated, ...value.remarks] };
   const { fields, complaints } = readFields(value.plain);
   const built = buildConfig(fields);
-  const remarks = [...complaints, ...built.complaints].map(complaint => placed(complaint, document));
+  const pairOf = pairIndex();
+  const remarks = [...complaints, ...built.complaints].map(complaint => placed(complaint, document, pairOf));
   return remarks.length + repeated.length === 0 ? { config: built.config } : { remarks: [...repeated, ...remarks] };
 }
 
@@ -83,12 +95,17 @@ function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undef
       prettyErrors: false,
       uniqueKeys: false,
       merge: true,
-      logLevel: 'silent',
+      logLevel: 'error',
     });
   } catch {
     // The library recurses into nested values, and throws nothing but a stack overflow.
     return undefined;
   }
+}
+
+/** The library turns the overflow of its own stack into a syntax error. */
+function isOverflow({ message }: { readonly message: string }): boolean {
+  return message.includes('call stack');
 }
 
 function syntaxRemark(
@@ -100,7 +117,10 @@ function syntaxRemark(
   const line = text.slice(start, start + 500).split('\n', 1)[0] ?? '';
   const unquoted = /^\s*-\s+(\[[A-Z_]+\].*?)\s*$/.exec(line)?.[1];
   const hint = unquoted === undefined ? '' : `; a condition must be in quotes: - '${unquoted}'`;
-  const message = error.message.replace(/\s+/g, ' ').slice(0, 200);
+  const message = error.message
+    .replace(/\s+/g, ' ')
+    .replace(/; please use YAML.*/, '')
+    .slice(0, 200);
   return { offset, message: `is not valid YAML: ${message}${hint}` };
 }
 
@@ -148,18 +168,18 @@ function hasAtMost(most: number, root: unknown): boolean {
   return true;
 }
 
-function placed({ path, message }: Complaint, document: Document.Parsed): Remark {
+function placed({ path, message }: Complaint, document: Document.Parsed, pairOf: PairIndex): Remark {
   const subject = path.length === 0 ? 'the file' : formatPath(path);
-  return { offset: offsetOf(path, document), message: `${subject} ${message}` };
+  return { offset: offsetOf(path, document, pairOf), message: `${subject} ${message}` };
 }
 
 /** Where a path is written: at its key, at its list entry, or, for what is missing or comes by alias, at what it should be in. */
-function offsetOf(path: ConfigPath, document: Document.Parsed): number {
+function offsetOf(path: ConfigPath, document: Document.Parsed, pairOf: PairIndex): number {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const step of path) {
     if (isMap(node)) {
-      const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+      const pair = pairOf(node, String(step));
       if (pair === undefined) return offset;
       offset = startOf(pair.key) ?? offset;
       node = pair.value;
@@ -171,6 +191,21 @@ function offsetOf(path: ConfigPath, document: Document.Parsed): number {
     }
   }
   return offset;
+}
+
+type PairIndex = (map: YAMLMap, key: string) => Pair | undefined;
+
+/** Finds a key in a map; each map is walked once, however many keys are asked for. */
+function pairIndex(): PairIndex {
+  const indexed = new Map<YAMLMap, ReadonlyMap<string, Pair>>();
+  return (map, key) => {
+    let pairs = indexed.get(map);
+    if (pairs === undefined) {
+      pairs = new Map(map.items.flatMap(pair => (isScalar(pair.key) ? [[String(pair.key.value), pair] as const] : [])));
+      indexed.set(map, pairs);
+    }
+    return pairs.get(key);
+  };
 }
 
 function startOf(node: unknown): number | undefined {

@@ -101,7 +101,7 @@ function toComplaints(issues: readonly Issue[], path: ConfigPath, section: Secti
 }
 
 function unknownKey(key: string, meant: string | undefined, section: Section<unknown>): string {
-  const elsewhere = meant === undefined && section.strict === monitorSchema && key in serviceSchema.shape;
+  const elsewhere = meant === undefined && section.strict === monitorSchema && Object.hasOwn(serviceSchema.shape, key);
   if (elsewhere) return 'belongs to a service: declare one under services and name it here with service';
   return `is not known${didYouMean(meant)}`;
 }
@@ -111,7 +111,7 @@ function meantKey(key: string, { strict, aliases }: Section<unknown>): string | 
   if (Object.hasOwn(strict.shape, camelCase)) return camelCase;
   const alias = aliases[camelCase.toLowerCase()];
   if (alias !== undefined && Object.hasOwn(strict.shape, alias)) return alias;
-  if (strict === monitorSchema && key in serviceSchema.shape) return undefined;
+  if (strict === monitorSchema && Object.hasOwn(serviceSchema.shape, key)) return undefined;
   return closest(camelCase, Object.keys(strict.shape));
 }
 

@@ -75,12 +75,15 @@ export const MOST_MONITORS = 10_000;
 const shards = whole(1, 64).describe('How many schedules the services are spread over. Default 1.').optional();
 
 /** The outer shape alone; services and monitors are then read one by one. */
-export const topSchema = z.strictObject({
-  shards,
-  defaults: z.unknown().optional(),
-  services: list(z.unknown(), MOST_MONITORS).optional(),
-  monitors: list(z.unknown(), MOST_MONITORS).min(1, { error: 'must list at least one monitor' }),
-});
+export const topSchema = z.strictObject(
+  {
+    shards,
+    defaults: z.unknown().optional(),
+    services: list(z.unknown(), MOST_MONITORS).optional(),
+    monitors: list(z.unknown(), MOST_MONITORS).min(1, { error: 'must list at least one monitor' }),
+  },
+  { error: wrong('keys and values, monitors among them') },
+);
 
 /** The JSON schema that editors check `monitors.yaml` with. */
 export function monitorsJsonSchema(): object {
