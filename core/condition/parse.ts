@@ -101,8 +101,8 @@ function operatorProblem(line: string): string {
   if (glued !== null) return `needs spaces around its operator; write it as "${glued[1]} ${glued[2]} ${glued[3]}"`;
   if (/(==|!=|<=|>=|<|>)$/.test(line)) return `has nothing after its operator; ${EXAMPLE}`;
   if (/^(==|!=|<=|>=|<|>)/.test(line)) return `has nothing before its operator; ${EXAMPLE}`;
-  const single = /^(.*\S)\s+=\s+(.*)$/s.exec(line);
-  if (single !== null) return `has = where an operator should be; write it as "${single[1]} == ${single[2]}"`;
+  const [, left, wrong, right] = /^(.*?\S)\s+(=(?:\s*=)*)\s+(.*)$/s.exec(line) ?? [];
+  if (wrong !== undefined) return `has ${wrong} where an operator should be; write it as "${left} == ${right}"`;
   return `has no operator; ${EXAMPLE}`;
 }
 
