@@ -13,9 +13,9 @@ const FEWEST_SAMPLES = 15;
 
 const HELP = `Usage: npm run bench:cold -- [--samples N]
 
-Processor milliseconds of a cold start of the check function: from the import of its bundle until a run has probed one
-service that is down, written the table and published the page. A fresh process a sample, the bundles taking turns, against
-a stub of DynamoDB and SNS in another process. The median counts.
+Processor milliseconds of a cold start of the check function: from the import of its bundle until its first write to the
+table, and until the run is over, which has probed one service that is down, stored that and published the page. A fresh
+process a sample, the bundles taking turns, against a stub of DynamoDB and SNS in another process. Medians.
 
   tocsin    what is deployed, built by infra/bundle.ts
   untuned   the same handler with its SDK, as CDK's NodejsFunction bundles it with { bundleAwsSDK: true } and nothing else
@@ -26,7 +26,7 @@ a stub of DynamoDB and SNS in another process. The median counts.
   --samples N   how often each is started, at least ${FEWEST_SAMPLES} (default 25)
   --help        this text
 
-Reach: cold <= ${REACH} of untuned. Exits 1 when it is missed.`;
+Reach: first write <= ${REACH} of untuned. Exits 1 when it is missed.`;
 
 /** Inside the checkout, so that `runtime` finds its SDK. */
 const DIRECTORY = join(import.meta.dirname, '..', 'dist', 'bench');
@@ -48,7 +48,7 @@ async function measure(count: number): Promise<number> {
   const stub = await startStub();
   try {
     const bundles = build(`${stub.origin}/`);
-    const spent = new Map<string, number[]>(Object.keys(bundles).map(name => [name, []]));
+    const spent = new Map<string, ColdStart[]>(Object.keys(bundles).map(name => [name, []]));
     for (let sample = 0; sample < count; sample++) {
       for (const [name, file] of Object.entries(bundles)) spent.get(name)?.push(await coldStart(file, stub.origin));
     }
@@ -104,9 +104,14 @@ function oneServiceDown(target: string): Config {
   return { shards: 1, services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors: [monitor] }] };
 }
 
-/** @returns the processor milliseconds that one cold start took. */
-async function coldStart(bundleFile: string, origin: string): Promise<number> {
-  const sample = join(import.meta.dirname, 'cold-sample.cts');
+/** Processor milliseconds since the import of the bundle. */
+interface ColdStart {
+  readonly firstWriteMs: number;
+  readonly runMs: number;
+}
+
+async function coldStart(bundleFile: string, origin: string): Promise<ColdStart> {
+  const sample = join(import.meta.dirname, 'cold-sample.cjs');
   const slot = `${new Date().toISOString().slice(0, 17)}00Z`;
   const { stdout } = await promisify(execFile)(process.execPath, [sample, bundleFile, slot], {
     env: {
@@ -124,9 +129,9 @@ async function coldStart(bundleFile: string, origin: string): Promise<number> {
       AWS_ENDPOINT_URL_SNS: origin,
     },
   });
-  const spent = Number(stdout.split('\n').at(-1));
-  if (!(spent > 0)) throw new Error(`no time in the answer of ${bundleFile}: ${stdout}`);
-  return spent;
+  const { firstWriteMs, runMs } = JSON.parse(stdout.split('\n').at(-1) ?? '');
+  if (!(firstWriteMs > 0 && runMs >= firstWriteMs)) throw new Error(`${bundleFile} wrote nothing: ${stdout}`);
+  return { firstWriteMs, runMs };
 }
 
 async function startStub(): Promise<{ readonly origin: string; readonly stop: () => void }> {
@@ -147,23 +152,25 @@ async function confirmWork(origin: string, starts: number): Promise<void> {
   }
 }
 
-function report(bundles: Readonly<Record<string, string>>, spent: ReadonlyMap<string, readonly number[]>): number {
-  const line = (cells: readonly string[]) => process.stdout.write(`${cells.map(cell => cell.padStart(12)).join('')}\n`);
-  line(['bundle', 'kB', 'median ms', 'fastest ms', 'slowest ms']);
-  for (const [name, times] of spent) {
-    const kilobytes = statSync(bundles[name] ?? '').size / 1000;
-    line([
-      name,
-      kilobytes.toFixed(0),
-      ...[median(times), Math.min(...times), Math.max(...times)].map(ms => ms.toFixed(1)),
-    ]);
+function report(bundles: Readonly<Record<string, string>>, spent: ReadonlyMap<string, readonly ColdStart[]>): number {
+  const line = (cells: readonly string[]) => process.stdout.write(`${cells.map(cell => cell.padStart(16)).join('')}\n`);
+  const medians = (name: string) => {
+    const starts = spent.get(name) ?? [];
+    return {
+      firstWriteMs: median(starts.map(start => start.firstWriteMs)),
+      runMs: median(starts.map(start => start.runMs)),
+    };
+  };
+  const tocsin = medians('tocsin');
+  line(['bundle', 'kB', 'first write ms', 'run ms', 'tocsin is', 'of its run']);
+  for (const [name, file] of Object.entries(bundles)) {
+    const { firstWriteMs, runMs } = medians(name);
+    const ratios = [tocsin.firstWriteMs / firstWriteMs, tocsin.runMs / runMs].map(ratio => `${ratio.toFixed(2)}x`);
+    line([name, (statSync(file).size / 1000).toFixed(0), firstWriteMs.toFixed(1), runMs.toFixed(1), ...ratios]);
   }
-  const against = (name: string) => median(spent.get('tocsin') ?? []) / median(spent.get(name) ?? []);
-  const ratio = against('untuned');
-  process.stdout.write(
-    `\ncold ${ratio.toFixed(2)}x of untuned (reach <= ${REACH}x): ${ratio <= REACH ? 'reached' : 'MISSED'}; ` +
-      `${against('runtime').toFixed(2)}x of runtime\n`,
-  );
+  const ratio = tocsin.firstWriteMs / medians('untuned').firstWriteMs;
+  const verdict = ratio <= REACH ? 'reached' : 'MISSED';
+  process.stdout.write(`\ncold ${ratio.toFixed(2)}x of untuned (reach <= ${REACH}x): ${verdict}\n`);
   return ratio <= REACH ? 0 : 1;
 }
 
