@@ -96,15 +96,15 @@ function failureReason(failure: Failure): string {
 
 const REASON_WORDS: Readonly<Record<Failure['reason'], string>> = {
   dns: 'name look-up',
-  denied: 'refused by us',
+  denied: 'denied',
   connect: 'no connection',
   tls: 'TLS',
   timeout: 'timeout',
   closed: 'connection lost',
-  protocol: 'broken answer',
+  protocol: 'protocol',
   redirect: 'redirect',
   expect: 'unexpected answer',
-  secret: 'not asked, secret unreadable',
+  secret: 'not asked',
   'not-measured': 'not measured',
 };
 
