@@ -13,7 +13,7 @@ export function pageOf(
   input: Pick<StepInput, 'service' | 'history'>,
   incident: Incident,
   alerts: readonly Alert[],
-  resolvedBecause?: string,
+  ending: { readonly backAt?: number; readonly resolvedBecause?: string } = {},
 ): Page {
   const { id, name, group, runbook } = input.service;
   return {
@@ -22,7 +22,7 @@ export function pageOf(
     openedAt: incident.openedAt,
     sinceAt: alerts.reduce((earliest, alert) => Math.min(earliest, alert.sinceAt), incident.openedAt),
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
-    ...(resolvedBecause !== undefined && { resolvedBecause }),
+    ...ending,
     alerts: alerts.slice(0, ALERTS).map(alert => pageAlert(input, alert)),
     moreAlerts: Math.max(0, alerts.length - ALERTS),
   };

@@ -89,6 +89,8 @@ const page = z.object({
   /** When trouble began: the first failure of the incident. */
   sinceAt: z.number(),
   resolvedAt: z.optional(z.number()),
+  /** When trouble ended: the first success of the monitor that came back last. */
+  backAt: z.optional(z.number()),
   /** Why it resolved, when not by recovery. */
   resolvedBecause: z.optional(z.string()),
   alerts: z.readonly(z.array(pageAlert)),

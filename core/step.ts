@@ -145,7 +145,9 @@ function resolve(input: StepInput, state: ServiceState, open: Incident): StepOut
   });
   const closed: Incident = { ...ended, resolvedAt: input.slotAt };
   const { incident: _, ...rest } = state;
-  const page = pageOf(input, closed, open.alerts, removed ? reason : undefined);
+  const back = open.alerts.flatMap(alert => state.monitors[alert.monitor]?.sinceAt ?? []);
+  const ending = { backAt: Math.max(...(back.length > 0 ? back : [input.slotAt])) };
+  const page = pageOf(input, closed, open.alerts, removed ? { ...ending, resolvedBecause: reason } : ending);
   return {
     state: owe({ ...rest, closed: [...state.closed, closed] }, closed.id, 'resolved', page, input),
     decisions: [decided('resolved', closed, reason)],

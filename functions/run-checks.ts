@@ -35,6 +35,9 @@ export interface RunReport {
 /** Longer than a delivery takes, shorter than the time to the next run but one. */
 const CLAIM_MS = 30_000;
 
+/** Clocks of machines differ; a newer slot must be seen even by the one that is behind. */
+const CLOCK_SKEW_MS = 600_000;
+
 /** How often a lost race for a state is judged anew before the next run takes over. */
 const RACES = 5;
 
@@ -44,7 +47,7 @@ const RACES = 5;
  */
 export async function runChecks(ports: RunPorts, config: Config, request: RunRequest): Promise<RunReport> {
   const services = config.services.filter(service => service.shard === request.shard);
-  const recent = await ports.store.recentRuns(request.shard, Math.max(ports.clock(), request.slotAt), RECENT_RUNS);
+  const recent = await recentRuns(ports, request);
   const { run, measured } = await measure(ports, services, recent, request);
   const runs = [...recent.filter(known => known.slotAt < run.slotAt), run].sort(
     (one, other) => one.slotAt - other.slotAt,
@@ -58,6 +61,11 @@ export async function runChecks(ports: RunPorts, config: Config, request: RunReq
     decisions: judged.decisions,
     deliveries,
   };
+}
+
+/** The newest runs there are, this one's slot included where it is stored. */
+function recentRuns(ports: RunPorts, { shard, slotAt }: RunRequest): Promise<readonly Run[]> {
+  return ports.store.recentRuns(shard, Math.max(ports.clock(), slotAt) + CLOCK_SKEW_MS, RECENT_RUNS);
 }
 
 /** The run of this slot: as stored by a copy of this run, or measured now and stored. */
@@ -74,8 +82,7 @@ async function measure(ports: RunPorts, services: readonly Service[], recent: re
   const seen = blind === undefined ? results : unseen(results, blind);
 
   // Read again: while this run was probing, a newer one may have been stored, and must not be overruled.
-  const now = Math.max(ports.clock(), slotAt);
-  const known = await ports.store.recentRuns(shard, now, RECENT_RUNS);
+  const known = await recentRuns(ports, request);
   const roster = services.flatMap(service => service.monitors.map(monitor => monitor.id));
   const watched = composeRun(shard, slotAt, roster, seen, known);
   const own = ownResults(shard, slotAt, watched.results, blind);

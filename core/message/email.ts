@@ -24,9 +24,9 @@ function facts({ event, page, createdAt }: OutboxEntry): string {
     `Severity  ${page.severity}`,
   ];
   if (event === 'resolved') {
-    const resolvedAt = page.resolvedAt ?? createdAt;
+    const backAt = page.backAt ?? createdAt;
     lines.push(
-      `Down      from ${utc(page.sinceAt)} to ${utc(resolvedAt)}, ${formatDuration(resolvedAt - page.sinceAt) || '0s'}`,
+      `Down      from ${utc(page.sinceAt)} to ${utc(backAt)}, ${formatDuration(backAt - page.sinceAt) || '0s'}`,
     );
     if (page.resolvedBecause !== undefined) lines.push(`Ended     ${page.resolvedBecause}`);
   } else {

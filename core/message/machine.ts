@@ -17,6 +17,7 @@ export function machineJson(entry: OutboxEntry, statusUrl: string) {
       openedAt: iso(page.openedAt),
       sinceAt: iso(page.sinceAt),
       ...(page.resolvedAt !== undefined && { resolvedAt: iso(page.resolvedAt) }),
+      ...(page.backAt !== undefined && { backAt: iso(page.backAt) }),
       ...(page.resolvedBecause !== undefined && { resolvedBecause: page.resolvedBecause }),
       url: incidentLink(entry, statusUrl),
     },

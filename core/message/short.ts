@@ -57,7 +57,7 @@ function detail({ event, page }: OutboxEntry): string {
       return `: now ${page.severity}${reasonOf(page)}`;
     case 'resolved':
       if (page.resolvedBecause !== undefined) return `, ${page.resolvedBecause}`;
-      return `, was down for ${formatDuration((page.resolvedAt ?? page.openedAt) - page.sinceAt) || '0s'}`;
+      return `, was down for ${formatDuration((page.backAt ?? page.openedAt) - page.sinceAt) || '0s'}`;
   }
 }
 

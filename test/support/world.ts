@@ -1,0 +1,114 @@
+import type { Config, Monitor, Service } from '../../core/config/model.ts';
+import type { Message } from '../../core/message/message.ts';
+import type { Observation } from '../../core/observation.ts';
+import { verdict } from '../../core/verdict.ts';
+import { memoryStore } from '../../functions/adapters/memory-store.ts';
+import type { Receipt, Store } from '../../functions/ports.ts';
+import { type RunPorts, type RunReport, runChecks } from '../../functions/run-checks.ts';
+import { MINUTE, START } from './monitoring.ts';
+
+/** The process died here. */
+export class Crash extends Error {}
+
+/** What a target does: a letter of u(p), d(own), n(o route), t(imeout while connecting). */
+export type Target = 'u' | 'd' | 'n' | 't';
+
+/** A small world around the real run: targets that can break, a channel that keeps what it accepted, a clock. */
+export interface World {
+  config: Config;
+  store: Store;
+  now: number;
+  readonly targets: Map<string, Target>;
+  readonly accepted: Message[];
+  /** What the channel says; an error text refuses. */
+  channelSays: (message: Message) => Receipt;
+  /** Called before and after every step that leaves the process, with its name; may throw a Crash. */
+  onStep: (step: string) => void;
+  probed: string[];
+  /** Runs a slot, counted in minutes from the start. */
+  run(minute: number, runner?: string): Promise<RunReport>;
+}
+
+export function world(services: readonly Service[], store: Store = memoryStore()): World {
+  const it: World = {
+    config: { shards: 1, services },
+    store,
+    now: START,
+    targets: new Map(),
+    accepted: [],
+    channelSays: () => ({ accepted: true, text: 'taken' }),
+    onStep: () => {},
+    probed: [],
+    async run(minute, runner = `runner-${minute}`) {
+      const slotAt = START + minute * MINUTE;
+      it.now = Math.max(it.now, slotAt);
+      const request = { shard: 0, slotAt, runEverySeconds: 60, runner };
+      return runChecks(portsOf(it), it.config, request);
+    },
+  };
+  return it;
+}
+
+function portsOf(it: World): RunPorts {
+  return {
+    store: watched(it.store, step => it.onStep(step)),
+    clock: () => it.now,
+    pause: async () => {},
+    statusUrl: 'https://status.example',
+    channel: {
+      async send(message) {
+        it.onStep('before send');
+        const receipt = it.channelSays(message);
+        if (receipt.accepted) it.accepted.push(message);
+        it.onStep('after send');
+        return receipt;
+      },
+    },
+    async probe(monitors) {
+      it.probed.push(...monitors.map(monitor => monitor.id));
+      return monitors.map(monitor => {
+        const observation = observe(monitor, it.targets.get(monitor.id) ?? 'u', it.now);
+        return { monitor, observation, verdict: verdict(monitor, observation) };
+      });
+    },
+  };
+}
+
+function observe(_: Monitor, target: Target, startedAt: number): Observation {
+  const base = { startedAt, attempts: 1, timings: { connectMs: 2, totalMs: 12.3 } };
+  switch (target) {
+    case 'u':
+      return { ...base, connected: true, status: 200 };
+    case 'd':
+      return { ...base, connected: true, status: 503 };
+    case 'n':
+      return { ...base, connected: false, failure: { reason: 'connect', code: 'ENETUNREACH', detail: 'no route' } };
+    case 't':
+      return { ...base, connected: false, failure: { reason: 'timeout', phase: 'connect', detail: 'no answer' } };
+  }
+}
+
+/** The store, announcing every call before and after. */
+function watched(store: Store, onStep: (step: string) => void): Store {
+  const around =
+    <Args extends unknown[], Result>(name: string, call: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      onStep(`before ${name}`);
+      const result = await call(...args);
+      onStep(`after ${name}`);
+      return result;
+    };
+  return {
+    states: around('states', store.states),
+    state: around('state', store.state),
+    saveState: around('saveState', store.saveState),
+    dropState: around('dropState', store.dropState),
+    run: around('run', store.run),
+    recentRuns: around('recentRuns', store.recentRuns),
+    runs: around('runs', store.runs),
+    saveRun: around('saveRun', store.saveRun),
+    saveIncident: around('saveIncident', store.saveIncident),
+    incident: around('incident', store.incident),
+    incidentsOfMonth: around('incidentsOfMonth', store.incidentsOfMonth),
+  };
+}
