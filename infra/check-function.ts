@@ -7,9 +7,9 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Reference } from '../core/config/references.ts';
 import { toCheckEnv } from '../functions/settings.ts';
+import { alarmOnFunction, ring } from './alarms.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { deadLetters } from './dead-letters.ts';
-import { alarmOnFunction, ring } from './function-alarms.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
 

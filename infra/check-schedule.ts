@@ -38,7 +38,7 @@ export class CheckSchedule extends Construct {
       }),
     });
     for (let shard = 0; shard < props.shards; shard++) {
-      new Schedule(this, `Shard${shard}`, {
+      const schedule = new Schedule(this, `Shard${shard}`, {
         description: `Tocsin: one run of shard ${shard} a minute`,
         // A rate would count from the second of deployment; cron falls on the minute, as slots do.
         schedule: ScheduleExpression.cron({ minute: '*' }),
@@ -52,6 +52,8 @@ export class CheckSchedule extends Construct {
           role: role.withoutPolicyUpdates(),
         }),
       });
+      // The role with its permissions, or the first minutes would be lost.
+      schedule.node.addDependency(role);
     }
     role.addToPolicy(
       new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [props.target.functionArn] }),

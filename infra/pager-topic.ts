@@ -4,8 +4,8 @@ import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { ring } from './alarms.ts';
 import { deadLetters } from './dead-letters.ts';
-import { ring } from './function-alarms.ts';
 
 export interface PagerTopicProps {
   /**
@@ -77,16 +77,20 @@ export class PagerTopic extends Construct {
 
   /** The alarms of this account, and of no other, may ring. */
   private admitAlarms(): void {
-    const alarms = {
-      sid: 'AlarmsOfThisAccount',
-      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-      conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-    };
+    const alarms = { sid: 'AlarmsOfThisAccount', principals: [new ServicePrincipal('cloudwatch.amazonaws.com')] };
     this.topic.addToResourcePolicy(
-      new PolicyStatement({ ...alarms, actions: ['sns:Publish'], resources: [this.topic.topicArn] }),
+      new PolicyStatement({
+        ...alarms,
+        actions: ['sns:Publish'],
+        resources: [this.topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
     );
-    // In the policy of a key, * is the key itself.
-    this.key.addToResourcePolicy(new PolicyStatement({ ...alarms, actions: [...PUBLISH_ENCRYPTED], resources: ['*'] }));
+    // No condition on the account here: not every service tells KMS whom it acts for, and an alarm that may not use the key
+    // fails without a word. The topic asks for the account already. In the policy of a key, * is the key itself.
+    this.key.addToResourcePolicy(
+      new PolicyStatement({ ...alarms, sid: 'Alarms', actions: [...PUBLISH_ENCRYPTED], resources: ['*'] }),
+    );
   }
 }
 

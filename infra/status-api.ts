@@ -13,8 +13,8 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { toApiEnv } from '../functions/settings.ts';
+import { alarmOnFunction } from './alarms.ts';
 import { BundledFunction } from './bundled-function.ts';
-import { alarmOnFunction } from './function-alarms.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
 
