@@ -32,15 +32,32 @@ Reach: first write <= ${REACH} of untuned. Exits 1 when it is missed.`;
 const DIRECTORY = join(import.meta.dirname, '..', 'dist', 'bench');
 const UNTUNED: BuildOptions = { bundle: true, platform: 'node', target: 'node24', format: 'cjs', logLevel: 'error' };
 
-const { values } = parseArgs({ options: { samples: { type: 'string', default: '25' }, help: { type: 'boolean' } } });
-const samples = Number(values.samples);
-if (values.help) {
+process.exitCode = await main(process.argv.slice(2));
+
+/** @returns the exit code. */
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if ('problem' in options) {
+    console.error(options.problem);
+    return 2;
+  }
+  if (!options.help) return measure(options.samples);
   process.stdout.write(`${HELP}\n`);
-} else if (!Number.isInteger(samples) || samples < FEWEST_SAMPLES) {
-  console.error(`--samples must be a whole number of at least ${FEWEST_SAMPLES}, got "${values.samples}"`);
-  process.exitCode = 2;
-} else {
-  process.exitCode = await measure(samples);
+  return 0;
+}
+
+function readOptions(args: readonly string[]): { samples: number; help: boolean } | { problem: string } {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { samples: { type: 'string', default: '25' }, help: { type: 'boolean', default: false } },
+    });
+    const samples = Number(values.samples);
+    if (Number.isInteger(samples) && samples >= FEWEST_SAMPLES) return { samples, help: values.help };
+    return { problem: `--samples must be a whole number of at least ${FEWEST_SAMPLES}, got "${values.samples}"` };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** @returns the exit code. */
