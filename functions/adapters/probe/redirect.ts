@@ -43,12 +43,27 @@ export function firstHop(monitor: HttpMonitor): Outcome<Hop> {
   const url = new URL(monitor.target);
   if (!isWeb(url)) return { failure: { reason: 'protocol', detail: `cannot ask ${url.protocol} addresses` } };
   const headers = new Map(Object.entries(DEFAULT_HEADERS));
-  if (url.username !== '' || url.password !== '') {
-    const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
-    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`);
-  }
+  const credentials = basicCredentials(monitor.target);
+  if (credentials !== undefined) headers.set('authorization', `Basic ${credentials}`);
   for (const [name, value] of Object.entries(monitor.headers)) headers.set(name.toLowerCase(), value);
   return { value: { url, method: monitor.method.toUpperCase(), headers, body: monitor.body } };
+}
+
+/** The user and password of an address as basic authentication sends them (RFC 7617); undefined when it has none. */
+export function basicCredentials(target: string): string | undefined {
+  if (!URL.canParse(target)) return undefined;
+  const { username, password } = new URL(target);
+  if (username === '' && password === '') return undefined;
+  return Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64');
+}
+
+/** A percent sign that starts no code stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** Whether an answer points elsewhere. */
