@@ -59,8 +59,8 @@ function substituteWith(monitor: Monitor, replace: (text: string, place: 'target
   const optional = (text: string | undefined) => (text === undefined ? undefined : replace(text, 'other'));
   switch (monitor.kind) {
     case 'http': {
-      const headers = Object.entries(monitor.headers).map(([name, value]) => [name, replace(value, 'other')] as const);
       const target = replace(monitor.target, 'target');
+      const headers = Object.entries(monitor.headers).map(([name, value]) => [name, replace(value, 'other')] as const);
       return { ...monitor, target, headers: Object.fromEntries(headers), body: optional(monitor.body) };
     }
     case 'tcp':

@@ -98,17 +98,15 @@ export function monitorsJsonSchema(): object {
 
 function text(longest: number) {
   return z
-    .string({ error: wrong('text') })
+    .string({ error: notText })
     .min(1, { error: 'must not be empty' })
     .max(longest, { error: `must be at most ${longest} characters` });
 }
 
 /** Text that may hold a secret, so no message repeats it. */
 function hidden(longest: number) {
-  const error = (issue: { readonly input?: unknown }) =>
-    issue.input === undefined ? 'is missing' : 'must be text; quote it';
   return z
-    .string({ error })
+    .string({ error: ({ input }) => (input === undefined ? 'is missing' : `must be text${quoteHint(input)}`) })
     .min(1, { error: 'must not be empty' })
     .max(longest, { error: `must be at most ${longest} characters` });
 }
@@ -119,7 +117,7 @@ function name() {
 }
 
 function id() {
-  return z.string({ error: wrong('text') }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
+  return z.string({ error: notText }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
     error: issue =>
       `must be letters, digits, ".", "_" and "-", a letter or digit first, at most 63 characters, got ${shown(issue.input)}`,
   });
@@ -168,7 +166,9 @@ function conditions() {
 }
 
 function headers() {
-  const value = z.string({ error: 'must be text; quote it' }).max(8192, { error: 'must be at most 8192 characters' });
+  const value = z
+    .string({ error: ({ input }) => `must be text${quoteHint(input)}` })
+    .max(8192, { error: 'must be at most 8192 characters' });
   return z
     .record(z.string().regex(HEADER_NAME), value, {
       error: issue =>
@@ -189,4 +189,13 @@ function optional<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shap
 
 function wrong(expected: string): (issue: { readonly input?: unknown }) => string {
   return ({ input }) => (input === undefined ? 'is missing' : `must be ${expected}, got ${shown(input)}`);
+}
+
+function notText(issue: { readonly input?: unknown }): string {
+  return `${wrong('text')(issue)}${quoteHint(issue.input)}`;
+}
+
+/** To YAML `42` is a number and `true` a truth value; quotes make them text. */
+function quoteHint(input: unknown): string {
+  return typeof input === 'number' || typeof input === 'boolean' ? '; put it in quotes' : '';
 }
