@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
+import { variableFor } from './environment-secrets.ts';
 import { close, listen } from './listen.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -34,14 +35,6 @@ interface Answer {
 
 const JSON_TYPE = 'application/x-amz-json-1.1';
 
-/** The environment variable that stands for a parameter or a secret. */
-export function variableFor(kind: 'SSM' | 'SECRET', name: string): string {
-  return `${kind}_${name
-    .replace(/^\//, '')
-    .replace(/[^A-Za-z0-9]/g, '_')
-    .toUpperCase()}`;
-}
-
 /** SNS speaks forms and XML, the others name their operation in a header and speak JSON. */
 function answer(target: string | string[] | undefined, body: string, outbox: Outbox, env: Environment): Answer {
   switch (target) {
@@ -49,12 +42,12 @@ function answer(target: string | string[] | undefined, body: string, outbox: Out
       return publish(new URLSearchParams(body), outbox);
     case 'AmazonSSM.GetParameter': {
       const name = field(body, 'Name');
-      const value = env[variableFor('SSM', name)];
+      const value = env[variableFor('ssm', name)];
       return secret(value, 'ParameterNotFound', { Parameter: { Name: name, Value: value } });
     }
     case 'secretsmanager.GetSecretValue': {
       const name = field(body, 'SecretId');
-      const value = env[variableFor('SECRET', name)];
+      const value = env[variableFor('secret', name)];
       return secret(value, 'ResourceNotFoundException', { Name: name, SecretString: value });
     }
     default:
