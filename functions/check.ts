@@ -8,7 +8,7 @@ import { probe } from './adapters/probe/index.ts';
 import { secretSource } from './adapters/secrets.ts';
 import { snsChannel } from './adapters/sns-channel.ts';
 import { readData } from './data-file.ts';
-import { log } from './log.ts';
+import { logAt } from './log.ts';
 import { pause } from './pause.ts';
 import { probeAll } from './probe-all.ts';
 import { type RunReport, runChecks } from './run-checks.ts';
@@ -34,6 +34,7 @@ const config = readData<Config>(settings.configFile);
 const store = dynamoStore(new DynamoDBClient({}), settings.table);
 const channel = snsChannel(new SNSClient({}), settings.topicArn);
 const secrets = secretSource();
+const log = logAt(settings.logLevel);
 
 export async function handler(event: CheckEvent, context: CheckContext): Promise<RunReport> {
   const deadlineAt = Date.now() + context.getRemainingTimeInMillis() - AFTER_PROBES_MS;
@@ -48,6 +49,6 @@ export async function handler(event: CheckEvent, context: CheckContext): Promise
       runner: context.awsRequestId,
     },
   );
-  if (report.decisions.length > 0 || report.deliveries.length > 0) log('run', { ...event, ...report });
+  if (report.decisions.length > 0 || report.deliveries.length > 0) log('info', 'run', { ...event, ...report });
   return report;
 }

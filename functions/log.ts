@@ -1,7 +1,16 @@
+/** How much a function tells in its log. */
+export type LogLevel = 'info' | 'error';
+
+export type Log = (level: LogLevel, message: string, fields?: Readonly<Record<string, unknown>>) => void;
+
 /**
- * A line of structured log. Lambda's JSON logging keeps the fields; a laptop shows them on stderr.
- * Only what is passed here is written: never an event, a configuration or an observation as a whole.
+ * Structured log lines, one JSON object each. Only what is passed is written: never an event, a configuration or an
+ * observation as a whole.
+ * @param threshold `error` leaves out what is merely good to know
  */
-export function log(message: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  process.stderr.write(`${JSON.stringify({ level: 'INFO', message, ...fields })}\n`);
+export function logAt(threshold: LogLevel): Log {
+  return (level, message, fields = {}) => {
+    if (level === 'info' && threshold === 'error') return;
+    process.stderr.write(`${JSON.stringify({ level, message, ...fields })}\n`);
+  };
 }

@@ -130,7 +130,7 @@ function toResult({ monitor, observation, verdict }: Probed, slotAt: number): Ch
     reasons: verdict.reasons,
     phases,
     late: false,
-    ...(measured && { latencyMs: totalMs }),
+    ...(measured && { latencyMs: Math.round(totalMs * 10) / 10 }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { LogLevel } from './log.ts';
 
 /**
  * The environment of the functions: infra writes it with `to…Env`, the handlers read it back with `from…Env`, and a test
@@ -15,6 +16,8 @@ export interface CheckSettings {
   readonly statusUrl: string;
   /** Seconds between two runs: the minute of the schedule. 60 in AWS. */
   readonly runEverySeconds: number;
+  /** `info` tells of every run in which something happened. */
+  readonly logLevel: LogLevel;
   /** JSON file with the parsed configuration. */
   readonly configFile: string;
 }
@@ -42,6 +45,7 @@ export function toCheckEnv(settings: Omit<CheckSettings, 'configFile'>): Record<
     TOPIC_ARN: settings.topicArn,
     STATUS_URL: settings.statusUrl,
     RUN_EVERY_SECONDS: String(settings.runEverySeconds),
+    LOG_LEVEL: settings.logLevel,
   };
 }
 
@@ -52,6 +56,7 @@ export function fromCheckEnv(env: Environment = process.env): CheckSettings {
     topicArn: required(env, 'TOPIC_ARN'),
     statusUrl: required(env, 'STATUS_URL'),
     runEverySeconds: seconds(env, 'RUN_EVERY_SECONDS'),
+    logLevel: logLevel(env, 'LOG_LEVEL'),
     configFile: besideTheCode(env, 'CONFIG_FILE', CONFIG_FILE),
   };
 }
@@ -81,6 +86,12 @@ function seconds(env: Environment, name: string): number {
     throw new SettingsError(`environment variable ${name} must be a number of seconds above 0, got "${env[name]}"`);
   }
   return value;
+}
+
+function logLevel(env: Environment, name: string): LogLevel {
+  const level = required(env, name);
+  if (level === 'info' || level === 'error') return level;
+  throw new SettingsError(`environment variable ${name} must be info or error, got "${level}"`);
 }
 
 /** Lambda unpacks the bundle into LAMBDA_TASK_ROOT; a laptop names the file. */

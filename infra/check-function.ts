@@ -47,6 +47,7 @@ export class CheckFunction extends Construct {
         topicArn: props.pager.topic.topicArn,
         statusUrl: props.statusUrl,
         runEverySeconds: 60,
+        logLevel: 'info',
       }),
       // Processor time comes with memory: 1,024 MB is 0.58 of a core. 400 TLS probes a second, the pace at which a run
       // starts them, need 0.29; half busy, the function still measures its targets and not itself.

@@ -98,7 +98,7 @@ function layDownData(config: Config): string {
 function environment(options: LaptopOptions, url: string, data: string, dynamo: string, stub: string) {
   const { everySeconds: runEverySeconds } = options;
   return {
-    ...toCheckEnv({ table: TABLE, topicArn: TOPIC, statusUrl: url, runEverySeconds }),
+    ...toCheckEnv({ table: TABLE, topicArn: TOPIC, statusUrl: url, runEverySeconds, logLevel: 'error' }),
     ...toApiEnv({ table: TABLE, runEverySeconds }),
     CONFIG_FILE: join(data, CONFIG_FILE),
     CATALOG_FILE: join(data, CATALOG_FILE),

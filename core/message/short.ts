@@ -16,8 +16,9 @@ export function subjectLine(entry: OutboxEntry): string {
 
 /** `DOWN Shop / Health 10:01 UTC error: [STATUS] == 200 (was 503) https://…`. */
 export function smsText(entry: OutboxEntry, statusUrl: string): string {
-  const { page } = entry;
-  const when = entry.event === 'resolved' ? '' : ` ${utcTime(page.sinceAt)} UTC ${page.severity}`;
+  const { event, page } = entry;
+  const severity = event === 'opened' ? ` ${page.severity}` : '';
+  const when = event === 'resolved' ? '' : ` ${utcTime(page.sinceAt)} UTC${severity}`;
   const words = gsm7(`${headline(entry)}${when}${detail(entry)}`);
   const link = ` ${gsm7(incidentLink(entry, statusUrl))}`;
   const room = SMS_PLACES - septets(link);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import type { CatalogMonitor, CatalogService } from '../../core/catalog.ts';
 import { checkView, incidentView, serviceViews, statusView } from '../../core/status.ts';
-import { log } from '../log.ts';
+import { logAt } from '../log.ts';
 import { checksOf, incidentList, incidentOf, know, type WebPorts } from './knowledge.ts';
 import { mountPages } from './pages.ts';
 import { problem, RequestError } from './problem.ts';
@@ -14,6 +14,8 @@ const CHECKS = { usual: 100, most: 1000, daysBack: 14 };
 const INCIDENTS = { usual: 50, most: 200 };
 const DAY_MS = 86_400_000;
 
+const log = logAt('error');
+
 /** The API and the status page: the same app in Lambda and on a laptop. It only reads. */
 export function webApp(ports: WebPorts): Hono {
   const app = new Hono();
@@ -24,7 +26,7 @@ export function webApp(ports: WebPorts): Hono {
     if (error instanceof RequestError) {
       return problem(context, { status: 400, title: 'Bad request', detail: error.message });
     }
-    log('a request failed', { path: context.req.path, error: `${error.name}: ${error.message}` });
+    log('error', 'a request failed', { path: context.req.path, error: `${error.name}: ${error.message}` });
     return problem(context, {
       status: 500,
       title: 'Internal error',

@@ -7,6 +7,7 @@ const CHECK = {
   topicArn: 'arn:aws:sns:eu-central-1:123456789012:tocsin',
   statusUrl: 'https://status.example.org',
   runEverySeconds: 60,
+  logLevel: 'info' as const,
 };
 const API = { table: 'tocsin-table', runEverySeconds: 60 };
 
