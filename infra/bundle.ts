@@ -23,11 +23,20 @@ export type Bundles = Readonly<Record<FunctionName, Bundle>>;
  * that nothing it could leak is within its reach. Takes about half a second.
  */
 export function bundleFunctions(config: Config, outDirectory: string = join(ROOT, 'dist')): Bundles {
-  return {
-    check: bundle('check', outDirectory, { [CONFIG_FILE]: config }),
-    api: bundle('api', outDirectory, { [CATALOG_FILE]: toCatalog(config) }),
-  };
+  const check = bundle('check', outDirectory, { [CONFIG_FILE]: config });
+  const api = bundle('api', outDirectory, { [CATALOG_FILE]: toCatalog(config) });
+  for (const [name, exported] of Object.entries(ON_DEMAND)) bundlePackage(name, exported, check.directory);
+  return { check, api };
 }
+
+/**
+ * Clients that only a configuration with references needs, and what of them. Each is a bundle by itself, which lies where
+ * `require` looks for the package, so that nobody else pays for it.
+ */
+export const ON_DEMAND = {
+  '@aws-sdk/client-ssm': ['SSMClient', 'GetParameterCommand'],
+  '@aws-sdk/client-secrets-manager': ['SecretsManagerClient', 'GetSecretValueCommand'],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** What the cold start was tuned with; each line is worth milliseconds before the first write. */
 export const BUNDLE_OPTIONS = {
@@ -46,6 +55,13 @@ export const BUNDLE_OPTIONS = {
   supported: { 'dynamic-import': false },
   // In the deployed code the SDK looks for credentials where Lambda puts them, and nowhere else.
   alias: { '@aws-sdk/credential-provider-node': './functions/adapters/environment-credentials.ts' },
+  external: [
+    // Code that is imported on demand drags everything it shares with the rest out of the one scope that loads fastest.
+    // No operation that is called here streams events, and no request is made from a browser; these are never loaded.
+    '@smithy/core/event-streams',
+    'bowser',
+    ...Object.keys(ON_DEMAND),
+  ],
   metafile: true,
   logLevel: 'warning',
 } as const satisfies BuildOptions;
@@ -64,4 +80,15 @@ function bundle(name: FunctionName, outDirectory: string, data: Readonly<Record<
   writeFileSync(join(outDirectory, `${name}.meta.json`), JSON.stringify(metafile));
   for (const [file, content] of Object.entries(data)) writeFileSync(join(directory, file), JSON.stringify(content));
   return { directory, metafile };
+}
+
+function bundlePackage(name: string, exported: readonly string[], functionDirectory: string): void {
+  const directory = join(functionDirectory, 'node_modules', name);
+  buildSync({
+    ...BUNDLE_OPTIONS,
+    external: BUNDLE_OPTIONS.external.filter(other => other !== name),
+    stdin: { contents: `export { ${exported.join(', ')} } from '${name}';`, resolveDir: ROOT },
+    outfile: relative(ROOT, join(directory, 'index.cjs')),
+  });
+  writeFileSync(join(directory, 'package.json'), JSON.stringify({ name, main: 'index.cjs' }));
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toCatalog } from '../../core/catalog.ts';
-import { type Bundles, bundleFunctions, FUNCTION_NAMES, type FunctionName } from '../../infra/bundle.ts';
+import { type Bundles, bundleFunctions, FUNCTION_NAMES, type FunctionName, ON_DEMAND } from '../../infra/bundle.ts';
 import { configOf, httpMonitor } from './monitors.ts';
 
 const CONFIG = configOf([httpMonitor({ target: 'https://inner.example.org/', headers: { 'x-key': 'of-the-shop' } })]);
@@ -37,22 +38,39 @@ describe.each(FUNCTION_NAMES)('the bundle of %s', name => {
     expect(heldBy(name).filter(file => pattern.test(file))).toEqual([]);
   });
 
-  it('leaves only Node itself outside', () => {
+  it('leaves outside only Node itself and what is loaded on demand or never', () => {
     const outside = Object.values(bundles[name].metafile.outputs).flatMap(({ imports }) =>
-      imports.map(({ path }) => path),
+      imports.map(({ path }) => path).filter(path => !path.startsWith('node:')),
     );
-    expect(outside.filter(path => !path.startsWith('node:'))).toEqual([]);
+    const onDemand = { check: Object.keys(ON_DEMAND), api: [] }[name];
+    expect(outside.sort()).toEqual([...onDemand, '@smithy/core/event-streams'].sort());
   });
 
   it('is a directory with its code and its data, and nothing else', () => {
-    const data = { check: 'config.json', api: 'catalog.json' }[name];
-    expect(readdirSync(bundles[name].directory).sort()).toEqual([data, 'index.cjs'].sort());
+    const more = { check: ['config.json', 'node_modules'], api: ['catalog.json'] }[name];
+    expect(readdirSync(bundles[name].directory).sort()).toEqual(['index.cjs', ...more].sort());
   });
 });
 
 describe('the bundle of check', () => {
   it('ships the parsed configuration as data', () => {
     expect(JSON.parse(readFileSync(join(bundles.check.directory, 'config.json'), 'utf8'))).toEqual(CONFIG);
+  });
+
+  it.each(Object.entries(ON_DEMAND))('brings %s along, as far as it is used', (packageName, exported) => {
+    const file = join(bundles.check.directory, 'node_modules', packageName, 'index.cjs');
+    const require = createRequire(join(bundles.check.directory, 'index.cjs'));
+    expect(require.resolve(packageName)).toBe(realpathSync(file));
+    expect(Object.keys(require(packageName)).sort()).toEqual([...exported].sort());
+    // What is asked for, and what was bundled for it, must not drift apart.
+    const source = readFileSync('functions/adapters/secrets.ts', 'utf8');
+    const asked = new RegExp(`\\{([^{}]*)\\} = await import\\('${packageName}'\\)`).exec(source)?.[1];
+    expect(
+      asked
+        ?.split(',')
+        .map(text => text.trim())
+        .sort(),
+    ).toEqual([...exported].sort());
   });
 
   it('is small enough to start fast', () => {
