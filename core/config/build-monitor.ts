@@ -1,8 +1,8 @@
-import type { Condition, Operand, Placeholder } from '../condition/model.ts';
-import { parseCondition } from '../condition/parse.ts';
+import type { Condition } from '../condition/model.ts';
 import { parseDuration } from '../duration.ts';
+import { conditionsFor, readConditions } from './build-conditions.ts';
 import type { Complaint, ConfigPath } from './complaint.ts';
-import { mergeHeaders } from './headers.ts';
+import { headerComplaints, mergeHeaders } from './headers.ts';
 import type { Monitor, MonitorKind } from './model.ts';
 import type { DefaultsFields, MonitorFields, ServiceFields } from './read-fields.ts';
 import { referenceProblem } from './references.ts';
@@ -24,8 +24,11 @@ export function buildMonitor(
   const complaints: Complaint[] = [];
   const complain: Complain = (key, message) => complaints.push({ path: [...path, ...[key].flat()], message });
   const kind = kindOf(fields, complain);
+  const conditions = conditionsOf('conditions', fields, defaults, kind, complain);
+  const degraded = conditionsOf('degraded', fields, defaults, kind, complain);
+  complaints.push(...headerComplaints(fields.headers ?? {}, [...path, 'headers']));
+  if (kind !== undefined) checkKeys(fields, kind, complain);
   if (kind === undefined || fields.id === undefined || fields.target === undefined) return { complaints };
-  checkKeys(fields, kind, complain);
   const all = { ...defaults, ...withoutUndefined(fields) };
   const base = {
     id: fields.id,
@@ -35,8 +38,8 @@ export function buildMonitor(
     intervalSeconds: Math.round(milliseconds(all.interval, 60_000) / 1000),
     timeoutMs: Math.round(milliseconds(all.timeout, 10_000)),
     retries: all.retries ?? 0,
-    conditions: conditionsOf('conditions', fields, defaults, kind, complain),
-    degraded: conditionsOf('degraded', fields, defaults, kind, complain),
+    conditions,
+    degraded,
     failureThreshold: all.failureThreshold ?? 3,
     recoveryThreshold: all.recoveryThreshold ?? 2,
     severity: fields.severity ?? service?.severity ?? defaults.severity ?? 'error',
@@ -115,49 +118,19 @@ function checkKeys(fields: MonitorFields, kind: MonitorKind, complain: Complain)
   }
 }
 
-/** What an observation of a kind can hold. */
-const PLACEHOLDERS_OF: Readonly<Record<MonitorKind, readonly Placeholder[]>> = {
-  http: ['STATUS', 'RESPONSE_TIME', 'BODY', 'IP', 'CONNECTED', 'CERTIFICATE_EXPIRATION', 'HEADER'],
-  tcp: ['RESPONSE_TIME', 'BODY', 'IP', 'CONNECTED'],
-  tls: ['RESPONSE_TIME', 'IP', 'CONNECTED', 'CERTIFICATE_EXPIRATION'],
-  dns: ['RESPONSE_TIME', 'BODY', 'IP', 'CONNECTED', 'DNS_RCODE'],
-};
-
-/** Conditions of `defaults` go to the kinds that can hold what they read; a monitor's own must fit its kind. */
+/** Its own conditions, which must fit its kind; without any, those of `defaults` that do. */
 function conditionsOf(
   key: 'conditions' | 'degraded',
   fields: MonitorFields,
   defaults: DefaultsFields,
-  kind: MonitorKind,
+  kind: MonitorKind | undefined,
   complain: Complain,
 ): readonly Condition[] {
   const own = fields[key];
-  const foreignIn = (condition: Condition) =>
-    [condition.left, condition.right].flatMap(placeholdersOf).find(name => !PLACEHOLDERS_OF[kind].includes(name));
-  const parsed = (own ?? defaults[key] ?? []).flatMap(line => {
-    const result = parseCondition(line);
-    return result.ok ? [result.condition] : [];
-  });
-  if (own === undefined) return parsed.filter(condition => foreignIn(condition) === undefined);
-  for (const [index, condition] of parsed.entries()) {
-    const foreign = foreignIn(condition);
-    if (foreign !== undefined) complain([key, index], `reads [${foreign}], which a ${kind} monitor never has`);
-  }
-  return parsed;
-}
-
-function placeholdersOf(operand: Operand): readonly Placeholder[] {
-  switch (operand.type) {
-    case 'placeholder':
-      return [operand.name];
-    case 'len':
-    case 'has':
-      return [operand.of.name];
-    case 'any':
-      return operand.of.flatMap(placeholdersOf);
-    default:
-      return [];
-  }
+  if (own === undefined) return kind === undefined ? [] : conditionsFor(kind, defaults[key] ?? []);
+  const { conditions, complaints } = readConditions(own, [key], kind);
+  for (const { path, message } of complaints) complain(path, message);
+  return conditions;
 }
 
 function complainOf(problem: string | undefined, key: string, complain: Complain): void {

@@ -1,7 +1,9 @@
 import { closest, didYouMean } from '../did-you-mean.ts';
+import { readConditions } from './build-conditions.ts';
 import { buildMonitor } from './build-monitor.ts';
 import { type Complaint, quoted } from './complaint.ts';
 import { cyclesIn } from './dependencies.ts';
+import { headerComplaints } from './headers.ts';
 import type { Config, Monitor, Service } from './model.ts';
 import type { FileFields, MonitorFields, ServiceFields } from './read-fields.ts';
 import { shardOf } from './shards.ts';
@@ -70,7 +72,12 @@ function byId(services: readonly ServiceFields[]): ReadonlyMap<string, ServiceFi
 
 function defaultsComplaints({ defaults }: FileFields): readonly Complaint[] {
   const problem = defaults.resolver === undefined ? undefined : resolverProblem(defaults.resolver);
-  return problem === undefined ? [] : [{ path: ['defaults', 'resolver'], message: problem }];
+  return [
+    ...(problem === undefined ? [] : [{ path: ['defaults', 'resolver'], message: problem }]),
+    ...readConditions(defaults.conditions ?? [], ['defaults', 'conditions'], undefined).complaints,
+    ...readConditions(defaults.degraded ?? [], ['defaults', 'degraded'], undefined).complaints,
+    ...headerComplaints(defaults.headers ?? {}, ['defaults', 'headers']),
+  ];
 }
 
 function repeatedIds(parts: readonly { readonly id?: string | undefined }[], list: string): readonly Complaint[] {

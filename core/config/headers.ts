@@ -1,7 +1,8 @@
+import type { Complaint, ConfigPath } from './complaint.ts';
 import { REFERENCE_FORMS, referenceProblem, referencesIn } from './references.ts';
 
 /** RFC 9110, section 5.1: a token. */
-export const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
+const HEADER_NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 
 /** What frames the message or the connection belongs to the prober. */
 const OWN_HEADERS = new Set([
@@ -16,13 +17,20 @@ const OWN_HEADERS = new Set([
 /** Headers whose value is a secret by definition. */
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key']);
 
-/** Why a header may not be set, as the rest of a sentence; undefined when it may. */
-export function headerNameProblem(name: string): string | undefined {
+/** What is wrong with request headers, without ever repeating a value. */
+export function headerComplaints(headers: Readonly<Record<string, string>>, path: ConfigPath): readonly Complaint[] {
+  return Object.entries(headers).flatMap(([name, value]) => {
+    const message = nameProblem(name) ?? valueProblem(name, value);
+    return message === undefined ? [] : [{ path: [...path, name], message }];
+  });
+}
+
+function nameProblem(name: string): string | undefined {
+  if (!HEADER_NAME.test(name)) return 'is not a header name';
   return OWN_HEADERS.has(name.toLowerCase()) ? 'is set by the prober and cannot be changed' : undefined;
 }
 
-/** Why the value of a header is refused, without ever repeating it; undefined when it is fine. */
-export function headerValueProblem(name: string, value: string): string | undefined {
+function valueProblem(name: string, value: string): string | undefined {
   if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) return 'must be one line of Latin characters';
   const problem = referenceProblem(value);
   if (problem !== undefined) return problem;
