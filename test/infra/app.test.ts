@@ -49,5 +49,5 @@ describe('the app', () => {
     writeFileSync(file, 'monitors:\n  - id: web\n    kind: http\n    target: https://www.example.org/\n');
     expect(synth({ config: file })).toMatchObject({ status: 0 });
     expect(readdirSync(join(directory, 'out'))).toContain('Tocsin.template.json');
-  });
+  }, 60_000);
 });

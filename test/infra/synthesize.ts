@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
@@ -42,12 +42,14 @@ export function synthesize(config: Config, options: Partial<DeployOptions> = {})
   const stack = assembleTocsin(app, { config, options: { ...DEFAULTS, ...options }, code });
   const template = Template.fromStack(stack).toJSON();
   const resources: Readonly<Record<string, Resource>> = template.Resources;
+  const warnings = Annotations.fromStack(stack)
+    .findWarning('*', Match.anyValue())
+    .map(({ entry }) => String(entry.data));
+  rmSync(outdir, { recursive: true });
   return {
     resources,
     outputs: template.Outputs,
-    warnings: Annotations.fromStack(stack)
-      .findWarning('*', Match.anyValue())
-      .map(({ entry }) => String(entry.data)),
+    warnings,
     ofType: type => Object.values(resources).filter(resource => resource.Type === type),
   };
 }

@@ -4,6 +4,7 @@ import { golden } from './golden.ts';
 import { configOf, httpMonitor } from './monitors.ts';
 import { type Resource, type Synthesized, synthesize } from './synthesize.ts';
 
+const SLOW_MACHINE_MS = 60_000;
 const SHARDS = 3;
 const PARAMETER = `\${ssm:/shop/health-token}`;
 const SECRET = `\${secret:shop/login}`;
@@ -18,7 +19,7 @@ beforeAll(() => {
   plain = synthesize(configOf([httpMonitor()]));
   team = synthesize(REFERRING, { alertEmail: ['ops@example.org'], alertSms: ['+4915112345678'] });
   throwAway = synthesize(configOf([httpMonitor()]), { retain: false, publicStatus: true, reservedConcurrency: 2 });
-});
+}, SLOW_MACHINE_MS);
 
 describe('the template', () => {
   it('is the reviewed one', async () => {
