@@ -115,12 +115,13 @@ ${service.monitors.map(monitor => monitorRow(monitor, bars.get(monitor.id) ?? []
 function monitorRow(monitor: MonitorView, results: readonly CheckResult[]): Html {
   const latency = monitor.latencyMs === null ? '' : `${Math.round(monitor.latencyMs)} ms`;
   const since =
-    monitor.status === 'down' && monitor.since !== null ? `down since ${utc(Date.parse(monitor.since))}` : '';
-  const why = [since, monitor.reason ?? ''].filter(part => part !== '').join(', ');
+    monitor.status === 'down' && monitor.since !== null ? ` since ${utc(Date.parse(monitor.since))}` : '';
+  const reason = monitor.reason === null ? '' : ` ${monitor.reason}`;
+  const why = since === '' ? reason : `${since},${reason}`;
   return html`<div class="monitor"><span class="name">${monitor.name} <span class="soft">${monitor.kind}</span></span>
 <span class="bars" role="img" aria-label="${summary(results)}">${results.map(bar)}</span>
 <span class="figure">${latency === '' ? word(monitor.status) : latency}</span>
-${why === '' ? '' : html`<span class="why">${word(monitor.status)} ${why}</span>`}</div>`;
+${why === '' ? '' : html`<span class="why">${word(monitor.status)}${why}</span>`}</div>`;
 }
 
 function bar({ slotAt, verdict, latencyMs, reasons }: CheckResult): Html {

@@ -28,6 +28,8 @@ a{color:var(--link)}
 .word{font-weight:600;white-space:nowrap}
 .word.up{color:var(--up)}.word.degraded{color:var(--degraded)}.word.down{color:var(--down)}.word.unknown{color:var(--unknown)}
 .soft{color:var(--soft)}
+pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0 0}
+form{display:inline-block;margin:.15rem .3rem .15rem 0}
 table{border-collapse:collapse;width:100%}
 td{padding:.3rem .75rem .3rem 0;vertical-align:top;border-top:1px solid var(--line);overflow-wrap:anywhere}
 td:first-child{white-space:nowrap;color:var(--soft);font-variant-numeric:tabular-nums}
