@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import type { Config } from '../../core/config/model.ts';
 import type { DeployOptions } from '../../infra/deploy-options.ts';
@@ -35,21 +35,32 @@ export const DEFAULTS: DeployOptions = {
  * The template for a configuration and options, with the feature flags of `cdk.json` and with every rule that a
  * deployment must pass: it throws when one is broken.
  */
-export function synthesize(config: Config, options: Partial<DeployOptions> = {}): Synthesized {
+export function synthesize(
+  config: Config,
+  options: Partial<DeployOptions> = {},
+  extend: (stack: Stack) => void = () => {},
+): Synthesized {
   const outdir = mkdtempSync(join(tmpdir(), 'tocsin-synth-'));
-  const app = new App({ outdir, context: JSON.parse(readFileSync('cdk.json', 'utf8')).context });
-  const code = { check: emptyCode(outdir, 'check'), api: emptyCode(outdir, 'api') };
-  const stack = assembleTocsin(app, { config, options: { ...DEFAULTS, ...options }, code });
-  const template = Template.fromStack(stack).toJSON();
-  const resources: Readonly<Record<string, Resource>> = template.Resources;
-  const warnings = Annotations.fromStack(stack)
-    .findWarning('*', Match.anyValue())
-    .map(({ entry }) => String(entry.data));
-  rmSync(outdir, { recursive: true });
+  try {
+    const app = new App({ outdir, context: JSON.parse(readFileSync('cdk.json', 'utf8')).context });
+    const code = { check: emptyCode(outdir, 'check'), api: emptyCode(outdir, 'api') };
+    const stack = assembleTocsin(app, { config, options: { ...DEFAULTS, ...options }, code });
+    extend(stack);
+    return toSynthesized(stack);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+function toSynthesized(stack: Stack): Synthesized {
+  const { Resources, Outputs } = Template.fromStack(stack).toJSON();
+  const resources: Readonly<Record<string, Resource>> = Resources;
   return {
     resources,
-    outputs: template.Outputs,
-    warnings,
+    outputs: Outputs,
+    warnings: Annotations.fromStack(stack)
+      .findWarning('*', Match.anyValue())
+      .map(({ entry }) => String(entry.data)),
     ofType: type => Object.values(resources).filter(resource => resource.Type === type),
   };
 }

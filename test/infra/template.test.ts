@@ -1,4 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import type { Stack } from 'aws-cdk-lib';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { golden } from './golden.ts';
 import { configOf, httpMonitor } from './monitors.ts';
@@ -75,6 +78,17 @@ describe('the template', () => {
 
   it('tells where the status page, the API, the topic and the table are', () => {
     expect(Object.keys(plain.outputs).sort()).toEqual(['ApiUrl', 'StatusUrl', 'TableName', 'TopicArn']);
+  });
+});
+
+describe('the rules', () => {
+  it.each<[string, (stack: Stack) => void]>([
+    ['of AWS Solutions', stack => new Topic(stack, 'OverPlainHttp')],
+    ['of serverless', stack => new LogGroup(stack, 'KeptForever', { retention: RetentionDays.INFINITE })],
+  ])('%s stop the synthesis when one is broken', (_name, extend) => {
+    const printed = vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(() => synthesize(configOf([httpMonitor()]), {}, extend)).toThrow();
+    printed.mockRestore();
   });
 });
 
