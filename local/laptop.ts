@@ -11,6 +11,7 @@ import { CATALOG_FILE, CONFIG_FILE, toApiEnv, toCheckEnv } from '../functions/se
 import { startAwsStub } from './aws-stub.ts';
 import { type Demo, startDemo } from './demo.ts';
 import { LAPTOP_AWS, startEngine } from './engine.ts';
+import { hold } from './hold.ts';
 import { close, listen } from './listen.ts';
 import { openOutbox } from './outbox.ts';
 import { localPages } from './pages.ts';
@@ -44,7 +45,7 @@ export interface Laptop {
 /**
  * The second composition root: the same handlers and adapters as in AWS, over an embedded DynamoDB and a stub of SNS.
  * The environment of the process is what a function's would be, with the endpoints pointing here.
- * @throws PortTakenError, and what opening the data directory throws
+ * @throws PortTakenError, HeldError, and what opening the data directory throws
  */
 export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   const closers: (() => Promise<void> | void)[] = [];
@@ -52,6 +53,10 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     for (const closer of closers.reverse()) await closer();
   };
   try {
+    if (options.dataDirectory !== undefined) {
+      mkdirSync(options.dataDirectory, { recursive: true });
+      closers.push(hold(options.dataDirectory));
+    }
     const demo = options.demo ? await startDemo() : undefined;
     if (demo !== undefined) closers.push(() => demo.close());
     const web = createServer();
@@ -82,9 +87,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
 }
 
 function fileIn(directory: string | undefined, name: string): string | undefined {
-  if (directory === undefined) return undefined;
-  mkdirSync(directory, { recursive: true });
-  return join(directory, name);
+  return directory === undefined ? undefined : join(directory, name);
 }
 
 /** Lays the configuration where the functions read it, as the bundle step does. */

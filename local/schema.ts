@@ -4,7 +4,9 @@ import { complain, EXIT, type ExitCode, print, readArguments } from './terminal.
 
 const HELP = `Usage: npm run schema
 
-Writes monitors.schema.json, with which editors check and complete monitors.yaml.`;
+Writes monitors.schema.json, with which editors check and complete monitors.yaml.
+
+Exit status: 0 it is written, 2 bad options.`;
 
 process.exitCode = writeSchema(process.argv.slice(2));
 

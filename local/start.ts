@@ -53,6 +53,11 @@ async function start(args: readonly string[]): Promise<ExitCode> {
 }
 
 async function run(options: StartOptions, config: Config): Promise<ExitCode> {
+  // The embedded engine throws where nobody can catch, for instance when its files are damaged.
+  process.once('uncaughtException', error => {
+    complain(whyNot(error, options));
+    process.exit(EXIT.failed);
+  });
   let laptop: Laptop;
   try {
     laptop = await startLaptop({
@@ -130,11 +135,11 @@ function interrupted(): Promise<void> {
   });
 }
 
-/** Why it did not start, and what to do, without a stack trace. */
+/** Why it did not start or ended, and what to do, without a stack trace. */
 function whyNot(error: unknown, { data }: StartOptions): string {
   if (error instanceof PortTakenError) {
     return `${error.message}. Is Tocsin running already? --port N serves elsewhere, --no-demo leaves out the demo on 7801 to 7804.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
-  return data === undefined ? `It did not start: ${reason}` : `It did not start with --data ${data}: ${reason}`;
+  return data === undefined ? `It cannot go on: ${reason}` : `It cannot go on with --data ${data}: ${reason}`;
 }

@@ -4,6 +4,8 @@ import type { SecretSource } from '../run-secrets.ts';
 
 /** A secret that was rotated is used after this long at the latest. */
 const KEEP_MS = 5 * 60_000;
+/** A run has a minute: a vault that does not answer must not take all of it. */
+const PATIENCE = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
 
 /** A reference that names nothing that can be used as text. */
 export class SecretError extends Error {
@@ -38,14 +40,14 @@ type Reader = (name: string) => Promise<string | undefined>;
 
 async function parameterReader(): Promise<Reader> {
   const { GetParameterCommand, SSMClient } = await import('@aws-sdk/client-ssm');
-  const client = new SSMClient({});
+  const client = new SSMClient(PATIENCE);
   return async name =>
     (await client.send(new GetParameterCommand({ Name: name, WithDecryption: true }))).Parameter?.Value;
 }
 
 async function secretReader(): Promise<Reader> {
   const { GetSecretValueCommand, SecretsManagerClient } = await import('@aws-sdk/client-secrets-manager');
-  const client = new SecretsManagerClient({});
+  const client = new SecretsManagerClient(PATIENCE);
   return async name => (await client.send(new GetSecretValueCommand({ SecretId: name }))).SecretString;
 }
 

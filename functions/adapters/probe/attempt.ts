@@ -34,7 +34,8 @@ export function observe(
       if (over) return;
       over = true;
       clearTimeout(timer);
-      for (const release of releases) release();
+      // Last opened, first closed: Node crashes when the socket goes before the TLS layer that is at work on it.
+      for (const release of releases.reverse()) release();
       const timings = { ...seen.timings, totalMs: performance.now() - startedMs };
       resolve({ ...seen, ...(failure && { failure }), startedAt, timings, attempts: 1 });
     };

@@ -121,7 +121,7 @@ function soaLine(soa: SoaRecord): string {
 
 /** `0 issue "ca.example"`: Node keeps the tag as the name of the property. */
 function caaLine(record: CaaRecord): string {
-  const [tag, value] = Object.entries(record).find(([key]) => key !== 'critical') ?? ['', ''];
+  const [tag, value] = Object.entries(record).find(([key]) => key !== 'critical' && key !== 'type') ?? ['', ''];
   return `${record.critical} ${tag} "${value}"`;
 }
 

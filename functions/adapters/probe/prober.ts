@@ -35,7 +35,7 @@ export interface Attempt {
   phase: Phase;
   /** Nothing more may be opened. */
   isOver(): boolean;
-  /** Runs `release` when the attempt is over, however it ended; at once if it already is. */
+  /** Runs `release` when the attempt is over, however it ended, the last one first; at once if it already is over. */
   onEnd(release: () => void): void;
 }
 

@@ -44,11 +44,11 @@ function receive(socket: Socket, expected: Buffer, attempt: Attempt): Promise<Fa
       attempt.phase = 'body';
       // What was searched before is not searched again, save for a match that began in it.
       const from = Math.max(0, length - expected.length + 1);
-      const copied = chunk.copy(received, length);
-      length += copied;
+      length += chunk.copy(received, length);
       if (received.subarray(0, length).indexOf(expected, from) >= 0) return resolve(undefined);
-      if (copied < chunk.length) attempt.seen.bodyTruncated = true;
-      if (length === BYTES_KEPT) resolve(missing(`in the first ${BYTES_KEPT} bytes`));
+      if (length < BYTES_KEPT) return;
+      attempt.seen.bodyTruncated = true;
+      resolve(missing(`in the first ${BYTES_KEPT} bytes`));
     });
     socket.on('end', () => resolve(length === 0 ? closedSilently() : missing(`in the ${length} bytes that came`)));
     socket.on('error', error => resolve(exchangeFailure(error)));

@@ -4,7 +4,7 @@ import { handshake } from './handshake.ts';
 import type { Network, Prober } from './prober.ts';
 import { canonicalHost } from './resolve.ts';
 
-/** Shakes hands and reads the certificate; nothing is sent over the connection. */
+/** Shakes hands and reads the certificate; nothing else is sent over the connection. */
 export function tlsProber(network: Network): Prober<TlsMonitor> {
   return async (monitor, attempt) => {
     const host = canonicalHost(monitor.host) ?? monitor.host;
@@ -18,6 +18,9 @@ export function tlsProber(network: Network): Prober<TlsMonitor> {
       { host, secureContext: network.secureContext(), insecureTls },
       attempt,
     );
-    return secured.failure;
+    if (secured.failure) return secured.failure;
+    // Ended in order, so that the server does not log a broken handshake for every probe.
+    await new Promise<void>(resolve => secured.value.end(resolve));
+    return undefined;
   };
 }
