@@ -35,6 +35,8 @@ export interface ProbeLimits {
 
 const STARTS_PER_SECOND = 400;
 const RETRY_PAUSE_MS = 500;
+/** Node's timers fire at once beyond it. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 interface Run {
   readonly ports: ProbePorts;
@@ -57,9 +59,8 @@ export async function probeAll(
   const turn = pacer(limits.startsPerSecond ?? STARTS_PER_SECOND, ports.clock, deadlineAt);
   const run: Run = { ports, deadlineAt, turn, secrets: runSecrets(ports.secrets) };
   const ending = new AbortController();
-  const end = sleep(Math.max(0, deadlineAt - ports.clock()), undefined, { signal: ending.signal }).catch(
-    () => undefined,
-  );
+  const remainingMs = Math.min(LONGEST_TIMER_MS, Math.max(0, deadlineAt - ports.clock()));
+  const end = sleep(remainingMs, undefined, { signal: ending.signal }).catch(() => undefined);
   try {
     return await Promise.all(monitors.map(monitor => answerOf(monitor, run, end)));
   } finally {

@@ -26,6 +26,7 @@ export async function startBlackbox(ca: string, port: number): Promise<Blackbox 
   writeFileSync(join(folder, 'blackbox.yml'), configuration(join(folder, 'ca.pem')));
   const options = [`--config.file=${join(folder, 'blackbox.yml')}`, `--web.listen-address=127.0.0.1:${port}`];
   const child = spawn(program, [...options, '--log.level=error'], { stdio: 'ignore' });
+  process.once('exit', () => child.kill());
   const agent = new Agent({ keepAlive: true });
   const ask = (path: string) => text(`http://127.0.0.1:${port}${path}`, agent);
   while (!(await ask('/-/healthy')).includes('Healthy')) await new Promise(resolve => setTimeout(resolve, 50));

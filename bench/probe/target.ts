@@ -11,13 +11,20 @@ export interface TargetReady {
   readonly ca: string;
 }
 
-/** A process of its own, so that serving does not count as probing: answers `ok` after the milliseconds in `argv[2]`. */
+/**
+ * A process of its own, so that serving does not count as probing. It answers `ok` after the milliseconds in `argv[2]`,
+ * and tells in `x-held-ms` how long it took in fact: a timer is right to the millisecond at best.
+ */
 const delayMs = Number(process.argv[2] ?? 0);
 const ca = makeAuthority('Tocsin bench CA');
 const leaf = makeLeaf({ names: ['localhost', '127.0.0.1'] }, ca);
 const answer: RequestListener = (_, response) => {
-  if (delayMs === 0) response.end('ok');
-  else setTimeout(() => response.end('ok'), delayMs);
+  if (delayMs === 0) return response.end('ok');
+  const receivedMs = performance.now();
+  setTimeout(() => {
+    response.setHeader('x-held-ms', (performance.now() - receivedMs).toFixed(3));
+    response.end('ok');
+  }, delayMs);
 };
 const backlog = 4_096;
 const plain = createServer(answer).listen({ port: 0, host: '127.0.0.1', backlog });

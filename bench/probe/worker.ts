@@ -1,5 +1,5 @@
-import type { HttpMonitor } from '../../core/config/model.ts';
 import { probe } from '../../functions/adapters/probe/index.ts';
+import { benchMonitor } from './monitor.ts';
 
 /** What the parent asks for: so many probes, so many at a time. */
 export interface WorkerOrder {
@@ -37,7 +37,7 @@ async function run({ url, count, concurrency }: WorkerOrder): Promise<number> {
 }
 
 async function askByProbe(target: string): Promise<boolean> {
-  const observation = await probe(monitorOf(target), {});
+  const observation = await probe(benchMonitor(target), {});
   return observation.status === 200 && observation.failure === undefined;
 }
 
@@ -45,28 +45,4 @@ async function askByFetch(target: string): Promise<boolean> {
   const response = await fetch(target, { headers: { connection: 'close' }, signal: AbortSignal.timeout(10_000) });
   await response.text();
   return response.status === 200;
-}
-
-function monitorOf(target: string): HttpMonitor {
-  return {
-    id: 'bench',
-    name: 'bench',
-    service: 'bench',
-    kind: 'http',
-    target,
-    method: 'GET',
-    headers: {},
-    redirects: 0,
-    insecureTls: false,
-    intervalSeconds: 60,
-    timeoutMs: 10_000,
-    retries: 0,
-    conditions: [],
-    degraded: [],
-    failureThreshold: 3,
-    recoveryThreshold: 2,
-    severity: 'critical',
-    allowPrivate: true,
-    tags: [],
-  };
 }

@@ -61,6 +61,7 @@ export function exchange(
     });
     const sentMs = performance.now();
     const answered = (response: IncomingMessage) => {
+      response.on('error', fail);
       attempt.seen.timings.firstByteMs = performance.now() - sentMs;
       const status = response.statusCode ?? 0;
       const location = response.headers.location;
@@ -69,7 +70,6 @@ export function exchange(
       const done = () => end({ value: { status, location } });
       if (followsRedirects && isRedirect(status, location)) return done();
       attempt.phase = 'body';
-      response.on('error', fail);
       readBody(response, attempt, done);
     };
     request.on('response', answered);
