@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toCatalog } from '../../../core/catalog.ts';
+import type { CheckView, IncidentView, MonitorView, ServiceView } from '../../../core/status.ts';
 import { webApp } from '../../../functions/web/app.ts';
 import { httpMonitor, MINUTE, START, service } from '../../support/monitoring.ts';
 import { type World, world } from '../../support/world.ts';
@@ -13,7 +14,18 @@ const shop = service('shop', [
 let there: World;
 let app: ReturnType<typeof webApp>;
 const get = (path: string, headers: Record<string, string> = {}) => app.request(path, { headers });
-const json = async (path: string) => (await get(path)).json();
+/** The parts of the answers, each in those that have it. */
+interface Answer {
+  readonly status: string;
+  readonly monitor: string;
+  readonly monitors: readonly MonitorView[];
+  readonly services: readonly ServiceView[];
+  readonly checks: readonly CheckView[];
+  readonly incidents: readonly IncidentView[];
+  readonly next: string | null;
+  readonly detail: string;
+}
+const json = async (path: string) => (await get(path)).json() as Promise<Answer>;
 
 /** Six minutes: the first two up, then the monitor web is down. */
 beforeEach(async () => {
@@ -81,7 +93,7 @@ describe('GET /api/v1/status', () => {
 describe('services and monitors', () => {
   it('GET /api/v1/services lists them with their monitors', async () => {
     const { services } = await json('/api/v1/services');
-    expect(services.map(({ id, status, monitors }: never) => [id, status, (monitors as []).length])).toEqual([
+    expect(services.map(({ id, status, monitors }) => [id, status, monitors.length])).toEqual([
       ['shop', 'down', 2],
       ['search', 'up', 1],
     ]);
@@ -94,7 +106,7 @@ describe('services and monitors', () => {
 });
 
 describe('GET /api/v1/monitors/{id}/checks', () => {
-  const at = (check: { at: string }) => check.at.slice(11, 16);
+  const at = (check: CheckView) => check.at.slice(11, 16);
 
   it('lists results newest first', async () => {
     const { monitor, checks, next } = await json('/api/v1/monitors/web/checks');
@@ -130,7 +142,7 @@ describe('GET /api/v1/monitors/{id}/checks', () => {
 describe('incidents', () => {
   it('GET /api/v1/incidents lists the open ones, with state=all the others too', async () => {
     const ids = async (query: string) =>
-      (await json(`/api/v1/incidents${query}`)).incidents.map(({ id, state }: never) => `${id} ${state}`);
+      (await json(`/api/v1/incidents${query}`)).incidents.map(({ id, state }) => `${id} ${state}`);
     expect(await ids('')).toEqual(['shop-20261120T100400Z triggered']);
     there.targets.clear();
     for (const minute of [6, 7]) await there.run(minute);
@@ -157,13 +169,13 @@ describe('incidents', () => {
       await there.run(minute++);
       if (letter === 'd') await there.run(minute++);
     }
-    const all = (await json('/api/v1/incidents?state=all')).incidents.map(({ id }: never) => id);
+    const all = (await json('/api/v1/incidents?state=all')).incidents.map(({ id }) => id);
     expect(all.length).toBeGreaterThan(2);
     const seen: string[] = [];
     let path = '/api/v1/incidents?state=all&limit=1';
     for (;;) {
       const { incidents, next } = await json(path);
-      seen.push(...incidents.map(({ id }: never) => id));
+      seen.push(...incidents.map(({ id }) => id));
       if (next === null) break;
       path = `/api/v1/incidents?state=all&limit=1&cursor=${next}`;
     }
@@ -200,7 +212,8 @@ describe('errors', () => {
     ['/api/v1/incidents?state=closed', 'state must be one of open, all'],
   ])('%s is a bad request that says what to write', async (path, detail) => {
     const response = await get(path);
-    expect([response.status, (await response.json()).detail]).toEqual([400, detail]);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ detail });
   });
 
   it('of our own show nothing of our insides', async () => {
