@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import type { Catalog } from '../core/catalog.ts';
 import { dynamoStore } from './adapters/dynamo-store.ts';
+import { PATIENCE } from './adapters/patience.ts';
 import { readData } from './data-file.ts';
 import { fromApiEnv } from './settings.ts';
 import { webApp } from './web/app.ts';
@@ -10,7 +11,7 @@ const settings = fromApiEnv();
 
 /** The web app over the table; the laptop serves the same one. */
 export const app = webApp({
-  store: dynamoStore(new DynamoDBClient({}), settings.table),
+  store: dynamoStore(new DynamoDBClient(PATIENCE), settings.table),
   clock: Date.now,
   catalog: readData<Catalog>(settings.catalogFile),
   runEverySeconds: settings.runEverySeconds,

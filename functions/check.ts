@@ -4,6 +4,7 @@ import type { Config } from '../core/config/model.ts';
 import { slotOf } from '../core/slot.ts';
 import { verdict } from '../core/verdict.ts';
 import { dynamoStore } from './adapters/dynamo-store.ts';
+import { PATIENCE } from './adapters/patience.ts';
 import { probe } from './adapters/probe/index.ts';
 import { secretSource } from './adapters/secrets.ts';
 import { snsChannel } from './adapters/sns-channel.ts';
@@ -31,8 +32,8 @@ const AFTER_PROBES_MS = 20_000;
 
 const settings = fromCheckEnv();
 const config = readData<Config>(settings.configFile);
-const store = dynamoStore(new DynamoDBClient({}), settings.table);
-const channel = snsChannel(new SNSClient({}), settings.topicArn);
+const store = dynamoStore(new DynamoDBClient(PATIENCE), settings.table);
+const channel = snsChannel(new SNSClient(PATIENCE), settings.topicArn);
 const secrets = secretSource();
 const log = logAt(settings.logLevel);
 

@@ -52,8 +52,9 @@ export class CheckFunction extends Construct {
       // Processor time comes with memory: 1,024 MB is 0.58 of a core. 400 TLS probes a second, the pace at which a run
       // starts them, need 0.29; half busy, the function still measures its targets and not itself.
       memoryMb: 1024,
-      // The next run of the shard starts after 60 seconds.
-      timeout: Duration.seconds(55),
+      // A monitor may wait for 60 seconds, and storing and delivering come after. Runs may overlap: whichever slot is
+      // judged first, an older one changes nothing of the same monitor.
+      timeout: Duration.seconds(90),
       removalPolicy: props.removalPolicy,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrency: props.reservedConcurrency }),
     });

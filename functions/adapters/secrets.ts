@@ -1,11 +1,10 @@
 import type { ReferenceKind } from '../../core/config/references.ts';
 import type { Clock } from '../ports.ts';
 import type { SecretSource } from '../run-secrets.ts';
+import { PATIENCE } from './patience.ts';
 
 /** A secret that was rotated is used after this long at the latest. */
 const KEEP_MS = 5 * 60_000;
-/** A run has a minute: a vault that does not answer must not take all of it. */
-const PATIENCE = { maxAttempts: 3, requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000 } };
 
 /** A reference that names nothing that can be used as text. */
 export class SecretError extends Error {

@@ -65,6 +65,20 @@ function unexpected(error: unknown): Failure {
   return { reason: 'protocol', detail: `could not ask: ${detail}`, ...(code !== undefined && { code }) };
 }
 
+/** A callback whose exception rejects the promise it works for: thrown from an event it would end the process. */
+export function guarded<A extends readonly unknown[]>(
+  reject: (error: unknown) => void,
+  callback: (...given: A) => void,
+): (...given: A) => void {
+  return (...given) => {
+    try {
+      callback(...given);
+    } catch (error) {
+      reject(error);
+    }
+  };
+}
+
 /** The `code` of a system, DNS, TLS or HTTP parser error. */
 export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;

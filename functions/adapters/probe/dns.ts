@@ -2,7 +2,7 @@ import type { CaaRecord, MxRecord, Resolver, SoaRecord, SrvRecord } from 'node:d
 import { isIP } from 'node:net';
 import type { DnsMonitor, DnsRecordType } from '../../../core/config/model.ts';
 import type { Failure } from '../../../core/observation.ts';
-import { codeOf } from './attempt.ts';
+import { codeOf, guarded } from './attempt.ts';
 import { endpoint } from './failures.ts';
 import type { Attempt, Network, Outcome, Prober } from './prober.ts';
 import { newResolver } from './resolve.ts';
@@ -67,13 +67,11 @@ interface Reply {
 }
 
 function ask(resolver: Resolver, name: string, type: DnsRecordType): Promise<Reply> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const reply = (error: Error | null, answers: readonly string[] | undefined) =>
       resolve({ answers: [...(answers ?? [])].sort(), code: error ? (codeOf(error) ?? 'UNKNOWN') : undefined });
-    const each =
-      <T>(line: (record: T) => string) =>
-      (error: Error | null, records: readonly T[] | undefined) =>
-        reply(error, records?.map(line));
+    const each = <T>(line: (record: T) => string) =>
+      guarded(reject, (error: Error | null, records: readonly T[] | undefined) => reply(error, records?.map(line)));
     switch (type) {
       case 'A':
         return resolver.resolve4(name, reply);

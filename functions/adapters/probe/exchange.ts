@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import type { Socket } from 'node:net';
-import { outOfTime } from './attempt.ts';
+import { guarded, outOfTime } from './attempt.ts';
 import { exchangeFailure } from './failures.ts';
 import type { Attempt, Outcome } from './prober.ts';
 import { type Hop, isRedirect } from './redirect.ts';
@@ -38,7 +38,7 @@ export function exchange(
 ): Promise<Outcome<Answer>> {
   if (attempt.isOver()) return Promise.resolve({ failure: outOfTime() });
   attempt.phase = 'firstByte';
-  return new Promise<Outcome<Answer>>(resolve => {
+  return new Promise<Outcome<Answer>>((resolve, reject) => {
     const end = (outcome: Outcome<Answer>) => {
       connection.destroy();
       resolve(outcome);
@@ -72,12 +72,13 @@ export function exchange(
       attempt.phase = 'body';
       readBody(response, attempt, done);
     };
-    request.on('response', answered);
+    request.on('response', guarded(reject, answered));
     // A switch of protocols is an answer like any other; what follows it is not ours to read.
-    request.on('upgrade', response => {
+    const switched = (response: IncomingMessage) => {
       answered(response);
       end({ value: { status: response.statusCode ?? 101, location: undefined } });
-    });
+    };
+    request.on('upgrade', guarded(reject, switched));
     // Stays: an error after the answer is nobody's.
     request.on('error', fail);
     request.end(hop.body);

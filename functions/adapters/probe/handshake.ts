@@ -8,7 +8,7 @@ import {
   type TLSSocket,
 } from 'node:tls';
 import type { Failure } from '../../../core/observation.ts';
-import { outOfTime } from './attempt.ts';
+import { guarded, outOfTime } from './attempt.ts';
 import { certificateOf, certificateSentence } from './certificate.ts';
 import { handshakeFailure } from './failures.ts';
 import type { Attempt, Outcome } from './prober.ts';
@@ -45,7 +45,7 @@ export function handshake(socket: Socket, options: HandshakeOptions, attempt: At
   if (attempt.isOver()) return Promise.resolve({ failure: outOfTime() });
   attempt.phase = 'tls';
   const beganMs = performance.now();
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const secured = connectTls({
       socket,
       secureContext: options.secureContext,
@@ -59,13 +59,14 @@ export function handshake(socket: Socket, options: HandshakeOptions, attempt: At
     // Node would turn the whole chain into objects for the check that was just declined: a sixth of a probe's CPU.
     Object.defineProperty(secured, 'getPeerCertificate', { value: () => undefined });
     attempt.onEnd(() => secured.destroy());
-    secured.once('secureConnect', () => {
+    const shaken = () => {
       attempt.seen.timings.tlsMs = performance.now() - beganMs;
       const failure = judge(secured, options, attempt);
       if (failure === undefined) return resolve({ value: secured });
       secured.destroy();
       resolve({ failure });
-    });
+    };
+    secured.once('secureConnect', guarded(reject, shaken));
     // Stays for the life of the socket: an error after the answer is nobody's.
     secured.on('error', error => resolve({ failure: handshakeFailure(error) }));
   });
@@ -82,7 +83,8 @@ function judge(secured: TLSSocket, options: HandshakeOptions, attempt: Attempt):
 }
 
 function isFor(leaf: X509Certificate, host: string): boolean {
-  return (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host)) !== undefined;
+  // A zone (`fe80::1%eth0`) is no part of the address that a certificate is for.
+  return (isIP(host) === 0 ? leaf.checkHost(host) : leaf.checkIP(host.replace(/%.*$/, ''))) !== undefined;
 }
 
 function chainProblem(secured: TLSSocket): string | undefined {
