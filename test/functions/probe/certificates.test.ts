@@ -134,6 +134,15 @@ describe('failure 22: a certificate that does not hold is refused, and its expir
   });
 });
 
+describe('an address with a zone', () => {
+  it('is judged without the zone', async () => {
+    const identity = makeLeaf({ names: ['127.0.0.1'] }, authority);
+    const { port } = await httpsTarget(identity, (_, response) => response.end(), { host: '::1' });
+    const { failure } = await probe(tlsMonitor('::1%lo', port), {});
+    expect(failure?.detail).toBe('certificate is for 127.0.0.1, not ::1%lo');
+  });
+});
+
 describe('a server that cannot shake hands', () => {
   it('is told from one that speaks plain text', async () => {
     const { port } = await httpTarget((_, response) => response.end());

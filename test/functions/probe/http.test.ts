@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createProbe } from '../../../functions/adapters/probe/index.ts';
 import { httpMonitor } from '../../support/probe-monitors.ts';
@@ -199,5 +200,49 @@ describe('a dead target is a value', () => {
     const { failure } = await probe(monitor, {});
     expect(failure).toMatchObject({ reason: 'protocol', code: 'ERR_INVALID_CHAR' });
     expect(failure?.detail).not.toContain('ret');
+  });
+});
+
+describe('whatever a target says', () => {
+  it('the outcome is a value, and it comes in time', async () => {
+    const said = { bytes: Buffer.alloc(0) };
+    const { port } = await rawHttpTarget(socket => socket.end(said.bytes));
+    const piece = fc.oneof(
+      fc.constantFrom(
+        'HTTP/1.1 ',
+        'HTTP/1.0 ',
+        '200 OK\r\n',
+        '101 x\r\n',
+        '100 Continue\r\n\r\n',
+        '999 \r\n',
+        '302 \r\n',
+      ),
+      fc.constantFrom(
+        '\r\n',
+        '\r\n\r\n',
+        'location: //\r\n',
+        'location: http://[\r\n',
+        'upgrade: x\r\n',
+        'connection: upgrade\r\n',
+      ),
+      fc.constantFrom(
+        'content-length: 5\r\n',
+        'transfer-encoding: chunked\r\n',
+        '0\r\n\r\n',
+        'ffffffffffffffff\r\n',
+        '5\r\nab',
+      ),
+      fc.string({ unit: 'binary', maxLength: 20 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 12 }), async pieces => {
+        said.bytes = Buffer.from(`${pieces.length % 2 === 0 ? 'HTTP/1.1 200 OK\r\n' : ''}${pieces.join('')}`);
+        const monitor = httpMonitor(`http://127.0.0.1:${port}/`, { redirects: 2, timeoutMs: 400 });
+        const observation = await probe(monitor, {});
+        expect(observation.failure?.detail ?? 'fine').not.toContain('could not ask');
+        expect(observation.timings.totalMs).toBeLessThan(650);
+      }),
+      { numRuns: 200 },
+    );
   });
 });
