@@ -114,8 +114,7 @@ ${service.monitors.map(monitor => monitorRow(monitor, bars.get(monitor.id) ?? []
 
 function monitorRow(monitor: MonitorView, results: readonly CheckResult[]): Html {
   const latency = monitor.latencyMs === null ? '' : `${Math.round(monitor.latencyMs)} ms`;
-  const since =
-    monitor.status === 'down' && monitor.since !== null ? ` since ${utc(Date.parse(monitor.since))}` : '';
+  const since = monitor.status === 'down' && monitor.since !== null ? ` since ${utc(Date.parse(monitor.since))}` : '';
   const reason = monitor.reason === null ? '' : ` ${monitor.reason}`;
   const why = since === '' ? reason : `${since},${reason}`;
   return html`<div class="monitor"><span class="name">${monitor.name} <span class="soft">${monitor.kind}</span></span>
