@@ -12,7 +12,6 @@ export interface Reference {
   readonly text: string;
 }
 
-// biome-ignore lint/suspicious/noTemplateCurlyInString: this is how references are written
 export const REFERENCE_FORMS = '${ssm:/name} or ${secret:name}';
 
 const REFERENCE = /\$\{(?:(ssm):(\/[A-Za-z0-9_.\-/]{1,1000})|(secret):([A-Za-z0-9/_+=.@-]{1,512}))\}/g;
