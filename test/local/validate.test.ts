@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -86,11 +86,12 @@ describe('npm run validate', () => {
     expect(validate([file])).toEqual({ status: 2, stdout: '', stderr: `${file}: the file is not UTF-8 text\n` });
   });
 
-  test.skipIf(process.getuid?.() === 0)('refuses a file that it may not read', () => {
-    const file = join(folder, 'private.yaml');
+  test('refuses a path that leads through a file', () => {
+    const file = join(folder, 'plain.yaml');
     writeFileSync(file, '');
-    chmodSync(file, 0);
-    expect(validate([file]).stderr).toBe(`${file}: the file may not be read by this user\n`);
+    expect(validate([join(file, 'monitors.yaml')]).stderr).toBe(
+      `${join(file, 'monitors.yaml')}: the file cannot be read (ENOTDIR)\n`,
+    );
   });
 
   test('explains itself', () => {
