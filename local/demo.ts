@@ -20,34 +20,37 @@ export interface Demo {
   close(): Promise<void>;
 }
 
+/** The first of the ports; the services take it and those that follow. */
+export const DEMO_PORT = 7801;
+
 const HTTP_SERVICES = [
-  { name: 'shop', port: 7801, health: { status: 'UP', stock: 25, version: '1.4.2' } },
-  { name: 'checkout', port: 7802, health: { status: 'UP', queue: 3, version: '2.0.1' } },
-  { name: 'search', port: 7803, health: { status: 'UP', documents: 18250, version: '0.9.0' } },
+  { name: 'shop', health: { status: 'UP', stock: 25, version: '1.4.2' } },
+  { name: 'checkout', health: { status: 'UP', queue: 3, version: '2.0.1' } },
+  { name: 'search', health: { status: 'UP', documents: 18250, version: '0.9.0' } },
 ] as const;
-const PAYMENTS = { name: 'payments', port: 7804 } as const;
+const PAYMENTS = 'payments';
 
 /** Slow enough to be degraded, fast enough not to time out. */
 const SLOW_MS = 600;
 
-/** @throws PortTakenError */
-export async function startDemo(): Promise<Demo> {
+/**
+ * @param firstPort see `DEMO_PORT`
+ * @throws PortTakenError
+ */
+export async function startDemo(firstPort: number = DEMO_PORT): Promise<Demo> {
   const faults = new Map<string, Fault>();
   const faultOf = (name: string): Fault => faults.get(name) ?? 'ok';
   const servers: Server[] = [];
-  const services: { name: string; port: number }[] = [...HTTP_SERVICES, PAYMENTS].map(({ name, port }) => ({
+  const services = [...HTTP_SERVICES.map(({ name }) => name), PAYMENTS].map((name, index) => ({
     name,
-    port,
+    port: firstPort + index,
   }));
   try {
-    for (const { name, port, health } of HTTP_SERVICES) {
-      const server = createHttpServer((_, response) => answerHttp(response, faultOf(name), health));
-      servers.push(server);
-      await listen(server, port);
+    for (const { name, health } of HTTP_SERVICES) {
+      servers.push(createHttpServer((_, response) => answerHttp(response, faultOf(name), health)));
     }
-    const payments = createTcpServer(socket => answerTcp(socket, () => faultOf(PAYMENTS.name)));
-    servers.push(payments);
-    await listen(payments, PAYMENTS.port);
+    servers.push(createTcpServer(socket => answerTcp(socket, () => faultOf(PAYMENTS))));
+    for (const [index, server] of servers.entries()) await listen(server, firstPort + index);
   } catch (error) {
     await Promise.all(servers.filter(server => server.listening).map(close));
     throw error;

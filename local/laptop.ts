@@ -29,7 +29,8 @@ export interface LaptopOptions {
   /** Where to keep table and outbox; in memory without one. */
   readonly dataDirectory?: string;
   readonly everySeconds: number;
-  readonly demo: boolean;
+  /** The first port of the demo services; without one there is no demo. */
+  readonly demoPort?: number;
   /** Told in a line what happens. */
   readonly say: (line: string) => void;
 }
@@ -57,7 +58,7 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
       mkdirSync(options.dataDirectory, { recursive: true });
       closers.push(hold(options.dataDirectory));
     }
-    const demo = options.demo ? await startDemo() : undefined;
+    const demo = options.demoPort === undefined ? undefined : await startDemo(options.demoPort);
     if (demo !== undefined) closers.push(() => demo.close());
     const web = createServer();
     const port = await listen(web, options.port);

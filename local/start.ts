@@ -1,11 +1,11 @@
 import type { Config } from '../core/config/model.ts';
-import { FAULTS } from './demo.ts';
+import { DEMO_PORT, FAULTS } from './demo.ts';
 import { type Laptop, startLaptop } from './laptop.ts';
 import { PortTakenError } from './listen.ts';
 import { formatFileProblem, loadConfigFile } from './load-config.ts';
 import { complain, EXIT, type ExitCode, print, readArguments, styled } from './terminal.ts';
 
-const HELP = `Usage: npm start -- [--config FILE] [--port N] [--data DIR] [--every SECONDS] [--no-demo]
+const HELP = `Usage: npm start -- [--config FILE] [--port N] [--data DIR] [--every SECONDS] [--no-demo | --demo-port N]
 
 Runs all of Tocsin on this machine, without AWS: an embedded DynamoDB, a stub of SNS that keeps what would have been
 sent, the API, the status page, and a demo of four small services whose faults can be switched. Ctrl-C ends it.
@@ -16,6 +16,7 @@ sent, the API, the status page, and a demo of four small services whose faults c
   --every SECONDS   the minute of the schedule lasts this long: a run every N seconds instead of 60, and intervals
                     shrink with it; 0.5 to 3600 (default: 60)
   --no-demo         without the demo services
+  --demo-port N     the first of the four ports of the demo; the configuration must name them (default: ${DEMO_PORT})
   --help            this text
 
 A reference \${ssm:/shop/token} reads the environment variable SSM_SHOP_TOKEN here, \${secret:shop/db} SECRET_SHOP_DB.
@@ -29,7 +30,7 @@ interface StartOptions {
   readonly port: number;
   readonly data?: string;
   readonly every: number;
-  readonly demo: boolean;
+  readonly demoPort?: number;
 }
 
 process.exitCode = await start(process.argv.slice(2));
@@ -64,7 +65,7 @@ async function run(options: StartOptions, config: Config): Promise<ExitCode> {
       config,
       port: options.port,
       everySeconds: options.every,
-      demo: options.demo,
+      ...(options.demoPort !== undefined && { demoPort: options.demoPort }),
       say: line => complain(`${styled('dim', new Date().toISOString().slice(11, 19), process.stderr)} ${line}`),
       ...(options.data !== undefined && { dataDirectory: options.data }),
     });
@@ -90,17 +91,29 @@ function readOptions(args: readonly string[]): StartOptions | 'help' | { readonl
       data: { type: 'string' },
       every: { type: 'string', default: '60' },
       demo: { type: 'boolean', default: true },
+      'demo-port': { type: 'string', default: String(DEMO_PORT) },
       help: { type: 'boolean', short: 'h' },
     },
   });
   if ('problem' in read) return read;
-  const { config, port, data, every, demo, help } = read.values;
+  const { config, port, data, every, demo, 'demo-port': demoPort, help } = read.values;
   if (help) return 'help';
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
-    return { problem: `--port must be from 0 to 65535, got "${port}"` };
+  for (const [option, given] of [['--port', port] as const, ['--demo-port', demoPort] as const]) {
+    if (!isPort(given)) return { problem: `${option} must be from 0 to 65535, got "${given}"` };
+  }
   const seconds = /^\d+(\.\d+)?$/.test(every) ? Number(every) : 0;
   if (seconds < 0.5 || seconds > 3600) return { problem: `--every must be from 0.5 to 3600 seconds, got "${every}"` };
-  return { config, port: Number(port), every: seconds, demo, ...(data !== undefined && { data }) };
+  return {
+    config,
+    port: Number(port),
+    every: seconds,
+    ...(demo && { demoPort: Number(demoPort) }),
+    ...(data !== undefined && { data }),
+  };
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }
 
 function welcome({ url, demo }: Laptop, { every, data }: StartOptions, config: Config): string {
@@ -138,7 +151,7 @@ function interrupted(): Promise<void> {
 /** Why it did not start or ended, and what to do, without a stack trace. */
 function whyNot(error: unknown, { data }: StartOptions): string {
   if (error instanceof PortTakenError) {
-    return `${error.message}. Is Tocsin running already? --port N serves elsewhere, --no-demo leaves out the demo on 7801 to 7804.`;
+    return `${error.message}. Is Tocsin running already? --port N serves elsewhere, --no-demo leaves out the demo.`;
   }
   const reason = error instanceof Error ? error.message : String(error);
   return data === undefined ? `It cannot go on: ${reason}` : `It cannot go on with --data ${data}: ${reason}`;

@@ -1,7 +1,10 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { DEMO_PORT } from '../../local/demo.ts';
+import { close, listen } from '../../local/listen.ts';
 import { makeAuthority, makeLeaf } from '../support/certificates.ts';
 import { addressBook, dnsServer } from '../support/dns-server.ts';
 import { eventually, type LaptopProcess, outcomeOf, runScript, startLaptopProcess } from '../support/laptop-process.ts';
@@ -22,7 +25,19 @@ const start = async (args: readonly string[], env?: Record<string, string>) => {
 
 describe('the shipped configuration and the demo', () => {
   it('a demo outage is one page, its end is one resolve, and API and page tell the same; a restart remembers', async () => {
-    const args = ['--every', '0.5', '--port', '0', '--data', join(directory, 'data')];
+    const { config, port } = await shippedOnFreePorts();
+    const args = [
+      '--config',
+      config,
+      '--demo-port',
+      port,
+      '--every',
+      '0.5',
+      '--port',
+      '0',
+      '--data',
+      join(directory, 'data'),
+    ];
     let laptop = await start(args);
     expect(laptop.startedWithinMs).toBeLessThan(10_000);
     await eventually(async () => expect((await laptop.status()).status).toBe('up'));
@@ -55,6 +70,18 @@ describe('the shipped configuration and the demo', () => {
     expect(await laptop.interrupt()).toBe(0);
   });
 });
+
+/** The shipped configuration with the demo on other ports, so that a demo that runs on this machine is left alone. */
+async function shippedOnFreePorts(): Promise<{ config: string; port: string }> {
+  const server = createServer();
+  const port = await listen(server);
+  await close(server);
+  const shipped = readFileSync(join(import.meta.dirname, '../../monitors.yaml'), 'utf8');
+  const config = join(directory, 'shipped.yaml');
+  const moved = shipped.replace(/127\.0\.0\.1:(\d+)/g, (_, known) => `127.0.0.1:${port + Number(known) - DEMO_PORT}`);
+  writeFileSync(config, moved);
+  return { config, port: String(port) };
+}
 
 describe("a user's own targets", () => {
   it('are watched by http, tcp, tls and dns, each with its reason', async () => {
