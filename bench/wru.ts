@@ -79,7 +79,7 @@ async function simulateDay(monitors: number, minutes: number, outages: number): 
   );
   for (let minute = 0; minute < minutes; minute++) {
     now = START + minute * MINUTE_MS;
-    const request = { shard: 0, slotAt: now, runEverySeconds: 60, runner: `run-${minute}` };
+    const request = { shard: 0, slotAt: now, runEverySeconds: 60, runner: `run-${minute}`, endsAt: now + MINUTE_MS };
     await runChecks(ports, { shards: 1, services }, request);
     if (process.stderr.isTTY && minute % 60 === 0) process.stderr.write(`\r${minute} of ${minutes} minutes`);
   }

@@ -2,7 +2,8 @@ import type { Config, MonitorKind, Severity } from './config/model.ts';
 
 /**
  * The view of the configuration that the `api` function is given: an allow-list. Targets, headers, bodies, conditions
- * and references never enter it, so nothing that is served can hold them.
+ * and references never enter it, so nothing is served from them. What a probe saw and a condition said of it
+ * does reach the answers, as the reasons of results and incidents.
  */
 export interface Catalog {
   readonly shards: number;

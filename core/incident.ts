@@ -1,9 +1,14 @@
+import { cut } from './message/plain-text.ts';
 import { isWorse, worst } from './severity.ts';
 import type { Alert, Incident, TimelineEvent } from './state.ts';
 
 /** A timeline keeps how it began and what came last; what is between is counted, so no item outgrows its limit. */
 const FIRST_EVENTS = 10;
 const LAST_EVENTS = 40;
+const LONGEST_EVENT = 300;
+
+/** The first event names this many alerts. */
+const NAMED_ALERTS = 5;
 
 /**
  * Derived from the service and the opening slot, so that a replay names the same incident:
@@ -36,17 +41,32 @@ export function openIncident(
     ...(service.group !== undefined && { group: service.group }),
     severity: worst(alerts.map(alert => alert.severity)),
     openedAt: slotAt,
+    sinceAt: Math.min(slotAt, ...alerts.map(alert => alert.sinceAt)),
     alerts,
     timeline: [],
     omitted: 0,
     sequence: 0,
   };
-  const names = alerts.map(alert => `${alert.name} is down: ${alert.reasons[0] ?? 'no reason given'}`);
-  return withEvent(opened, { at: now, event: 'opened', text: names.join('; ') });
+  const texts = alerts.slice(0, NAMED_ALERTS).map(alert => `${alertText(alert)}`);
+  const more = alerts.length > NAMED_ALERTS ? [`and ${alerts.length - NAMED_ALERTS} more`] : [];
+  return withEvent(opened, { at: now, event: 'opened', text: [...texts, ...more].join('; ') });
 }
 
-/** The incident with these alerts instead of its own, and an event for each that joined or left. */
-export function withAlerts(incident: Incident, alerts: readonly Alert[], now: number): Incident {
+/** `Checkout API is down: [STATUS] == 200 (was 503)`. */
+function alertText({ name, trouble, reasons }: Alert): string {
+  return `${name} is ${trouble}: ${reasons[0] ?? 'no reason given'}`;
+}
+
+/**
+ * The incident with these alerts instead of its own, and an event for each that joined or left.
+ * @param gone says why an alert left
+ */
+export function withAlerts(
+  incident: Incident,
+  alerts: readonly Alert[],
+  now: number,
+  gone: (alert: Alert) => string,
+): Incident {
   const joined = alerts.filter(alert => !incident.alerts.some(known => known.monitor === alert.monitor));
   const left = incident.alerts.filter(known => !alerts.some(alert => alert.monitor === known.monitor));
   const severity = worst([incident.severity, ...alerts.map(alert => alert.severity)]);
@@ -54,19 +74,20 @@ export function withAlerts(incident: Incident, alerts: readonly Alert[], now: nu
     ...joined.map(alert => ({
       at: now,
       event: 'alert-joined' as const,
-      text: `${alert.name} is down too: ${alert.reasons[0] ?? 'no reason given'}`,
+      text: alertText(alert),
     })),
-    ...left.map(alert => ({ at: now, event: 'alert-left' as const, text: `${alert.name} is no longer down` })),
+    ...left.map(alert => ({ at: now, event: 'alert-left' as const, text: gone(alert) })),
   ];
   if (isWorse(severity, incident.severity)) {
     events.push({ at: now, event: 'severity-raised', text: `from ${incident.severity} to ${severity}` });
   }
-  return events.reduce(withEvent, { ...incident, severity, alerts });
+  const sinceAt = Math.min(incident.sinceAt, ...joined.map(alert => alert.sinceAt));
+  return events.reduce(withEvent, { ...incident, severity, sinceAt, alerts });
 }
 
 /** The incident with one more event at its end, bounded. */
 export function withEvent(incident: Incident, event: TimelineEvent): Incident {
-  const timeline = [...incident.timeline, event];
+  const timeline = [...incident.timeline, { ...event, text: cut(event.text, LONGEST_EVENT) }];
   const excess = timeline.length - FIRST_EVENTS - LAST_EVENTS;
   if (excess <= 0) return { ...incident, timeline };
   return {

@@ -4,6 +4,7 @@ import { type Incident, incidentsOf, type OutboxEntry, type Page, type ServiceSt
 /** Who is delivering, and until when nobody else should. */
 export interface Claim {
   readonly by: string;
+  /** Epoch ms. */
   readonly untilAt: number;
 }
 
@@ -32,7 +33,32 @@ export function owe(
     claim: by.claim,
     page,
   };
-  return { ...withIncident(state, { ...incident, sequence }), outbox: [...state.outbox, entry] };
+  return bounded({ ...withIncident(state, { ...incident, sequence }), outbox: [...state.outbox, entry] }, by.now);
+}
+
+/** A channel that is away for hours and a service that flaps meanwhile must not outgrow an item. */
+const OWED_AT_MOST = 8;
+
+/**
+ * While too much is owed, the oldest incident that is over, and of which nobody was told anything, is not told any more:
+ * the newest message says that there was one. Its record stays.
+ */
+function bounded(state: ServiceState, now: number): ServiceState {
+  if (state.outbox.length <= OWED_AT_MOST) return state;
+  const untold = state.closed.find(incident => {
+    const owed = state.outbox.filter(entry => entry.incident === incident.id);
+    const idle = owed.every(entry => entry.claim === undefined || entry.claim.untilAt <= now);
+    return owed.length > 0 && owed.length === incident.sequence && idle;
+  });
+  if (untold === undefined) return state;
+  const dropped = state.outbox.filter(entry => entry.incident === untold.id);
+  const count = 1 + dropped.reduce((sum, entry) => sum + (entry.page.untold ?? 0), 0);
+  const event = { at: now, event: 'superseded' as const, text: 'nobody was told: no message was accepted meanwhile' };
+  const kept = state.outbox.filter(entry => entry.incident !== untold.id);
+  const outbox = kept.map((entry, index) =>
+    index === 0 ? { ...entry, page: { ...entry.page, untold: (entry.page.untold ?? 0) + count } } : entry,
+  );
+  return bounded({ ...withIncident(state, withEvent(untold, event)), outbox }, now);
 }
 
 /** Why a message does not go out now. */
@@ -44,18 +70,13 @@ export interface Planned {
   readonly waiting?: Waiting;
 }
 
-/** Which messages may go out now: of each incident only the first, and only what nobody else is delivering. */
+/** Which messages may go out now: of a service only the first, and only if nobody else is delivering it. */
 export function plan(state: ServiceState, now: number, me: string): readonly Planned[] {
-  const ahead = new Set<string>();
-  return [...state.outbox]
-    .sort((one, other) => one.sequence - other.sequence)
-    .map(entry => {
-      const behind = ahead.has(entry.incident);
-      ahead.add(entry.incident);
-      if (behind) return { entry, waiting: 'behind an earlier message' };
-      const taken = entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now;
-      return taken ? { entry, waiting: 'claimed by another' } : { entry };
-    });
+  return state.outbox.map((entry, index) => {
+    if (index > 0) return { entry, waiting: 'behind an earlier message' };
+    const taken = entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now;
+    return taken ? { entry, waiting: 'claimed by another' } : { entry };
+  });
 }
 
 /** The message is about to be sent by this claimant. The same state when it is already. */

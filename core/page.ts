@@ -1,26 +1,33 @@
+import { cut, oneLine } from './message/plain-text.ts';
 import type { CheckResult } from './run.ts';
 import type { Alert, Incident, Page, PageAlert } from './state.ts';
 import type { StepInput, WatchedMonitor } from './step.ts';
 
-/** A page names this many alerts and reasons, and shows this many results; an item stays far below its limit. */
+/** A page names this many alerts and shows this many results; messages stay far below the 256 KiB that SNS takes. */
 const ALERTS = 10;
-const REASONS = 4;
 const RESULTS = 5;
-const REASON_LENGTH = 300;
+const LONGEST_NAME = 120;
+const LONGEST_TARGET = 300;
+const LONGEST_REASON = 120;
 
 /** The snapshot that a message is made of, taken when it is decided that people must be told. */
 export function pageOf(
-  input: Pick<StepInput, 'service' | 'history'>,
+  input: Pick<StepInput, 'service' | 'history' | 'state'>,
   incident: Incident,
   alerts: readonly Alert[],
   ending: { readonly backAt?: number; readonly resolvedBecause?: string } = {},
 ): Page {
   const { id, name, group, runbook } = input.service;
   return {
-    service: { id, name, ...(group !== undefined && { group }), ...(runbook !== undefined && { runbook }) },
+    service: {
+      id,
+      name: named(name, id),
+      ...(group !== undefined && { group: cut(oneLine(group), LONGEST_NAME) }),
+      ...(runbook !== undefined && { runbook: cut(oneLine(runbook), 2 * LONGEST_TARGET) }),
+    },
     severity: incident.severity,
     openedAt: incident.openedAt,
-    sinceAt: alerts.reduce((earliest, alert) => Math.min(earliest, alert.sinceAt), incident.openedAt),
+    sinceAt: incident.sinceAt,
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
     ...ending,
     alerts: alerts.slice(0, ALERTS).map(alert => pageAlert(input, alert)),
@@ -28,23 +35,34 @@ export function pageOf(
   };
 }
 
-function pageAlert({ service, history }: Pick<StepInput, 'service' | 'history'>, alert: Alert): PageAlert {
+function pageAlert(
+  { service, history, state }: Pick<StepInput, 'service' | 'history' | 'state'>,
+  alert: Alert,
+): PageAlert {
   const monitor = service.monitors.find(candidate => candidate.id === alert.monitor);
   const target = monitor && targetOf(monitor);
+  const results = history(alert.monitor);
   return {
     monitor: alert.monitor,
-    name: alert.name,
+    name: named(alert.name, alert.monitor),
     ...(monitor?.kind !== undefined && { kind: monitor.kind }),
-    ...(target !== undefined && { target }),
+    ...(target !== undefined && { target: cut(oneLine(target), LONGEST_TARGET) }),
+    trouble: alert.trouble,
     sinceAt: alert.sinceAt,
-    reasons: alert.reasons.slice(0, REASONS).map(reason => reason.slice(0, REASON_LENGTH)),
-    results: history(alert.monitor).slice(0, RESULTS).map(pageResult),
+    reasons: alert.reasons,
+    recent: state.monitors[alert.monitor]?.recent ?? '',
+    results: results.slice(0, RESULTS).map(pageResult),
   };
 }
 
 function pageResult({ slotAt, verdict, latencyMs, reasons }: CheckResult): PageAlert['results'][number] {
-  const reason = reasons[0]?.slice(0, REASON_LENGTH);
+  const reason = reasons[0] === undefined ? undefined : cut(oneLine(reasons[0]), LONGEST_REASON);
   return { slotAt, verdict, ...(latencyMs !== undefined && { latencyMs }), ...(reason !== undefined && { reason }) };
+}
+
+/** A name on one line; of a name that has nothing to show, the id. */
+function named(name: string, id: string): string {
+  return cut(oneLine(name), LONGEST_NAME) || id;
 }
 
 /** What the monitor asks, as the operator wrote it: references to secrets stay references. */

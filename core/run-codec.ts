@@ -7,8 +7,9 @@ import type { VerdictWord } from './verdict.ts';
  *
  *     byte 0            version
  *     bytes 1…8         slot, epoch ms, float64
+ *     bytes 9…16        when it was stored, the same
  *     then per monitor of the roster
- *       1 byte          bits 0–1 verdict, 2 known, 3 measured in this run, 4 has reasons, 5 late, 6 has latency
+ *       1 byte          bits 0–1 verdict, 2 known, 3 measured in this run, 4 has reasons, 5 points at us, 6 has latency
  *       varint          seconds since it was measured, unless in this run
  *       2 bytes         latency, if any: tenths of a ms below 3.2 s, else steps of 2 ms
  *       4 bytes         dns, connect, tls, first byte as log buckets (0: did not happen), if there is a latency
@@ -20,7 +21,7 @@ const VERDICTS: readonly VerdictWord[] = ['up', 'degraded', 'down', 'unknown'];
 const KNOWN = 4;
 const MEASURED = 8;
 const REASONED = 16;
-const LATE = 32;
+const AT_US = 32;
 const TIMED = 64;
 
 /** Buckets 1…255 grow by 5.7 % from 0.05 ms to 65 s: half a bucket, ±2.9 %, is the error of a phase. */
@@ -35,7 +36,7 @@ export class RunCodecError extends Error {
 export function packRun(run: Run, roster: readonly string[]): Uint8Array {
   const known = new Map(run.results.map(result => [result.monitor, result]));
   const reasons = new Map<string, number>();
-  const bytes: number[] = [VERSION, ...float64(run.slotAt)];
+  const bytes: number[] = [VERSION, ...float64(run.slotAt), ...float64(run.storedAt)];
   for (const monitor of roster) packResult(bytes, run, known.get(monitor), reasons);
   const texts = reasons.size === 0 ? new Uint8Array() : new TextEncoder().encode(`[${[...reasons.keys()].join(',')}]`);
   const packed = new Uint8Array(bytes.length + texts.length);
@@ -55,7 +56,7 @@ function packResult(bytes: number[], run: Run, result: CheckResult | undefined, 
       KNOWN |
       (measured ? MEASURED : 0) |
       (result.reasons.length > 0 ? REASONED : 0) |
-      (result.late ? LATE : 0) |
+      (result.pointsAtUs ? AT_US : 0) |
       (result.latencyMs !== undefined ? TIMED : 0),
   );
   if (!measured) varint(bytes, Math.max(0, Math.round((run.slotAt - result.slotAt) / 1000)));
@@ -79,6 +80,7 @@ export function unpackRun(bytes: Uint8Array, roster: readonly string[], shard: n
   const version = reader.byte();
   if (version !== VERSION) throw new RunCodecError(`a run of version ${version} cannot be read, only ${VERSION}`);
   const slotAt = reader.float64();
+  const storedAt = reader.float64();
   const packed = roster.map(monitor => unpackResult(reader, monitor, slotAt));
   const reasons = reader.texts();
   const results = packed.flatMap(entry => {
@@ -86,7 +88,7 @@ export function unpackRun(bytes: Uint8Array, roster: readonly string[], shard: n
     const { reason, ...result } = entry;
     return [{ ...result, reasons: reason === undefined ? [] : (reasons[reason] ?? []) }];
   });
-  return { shard, slotAt, results };
+  return { shard, slotAt, storedAt, results };
 }
 
 type PackedResult = Omit<CheckResult, 'reasons'> & { readonly reason?: number };
@@ -104,7 +106,7 @@ function unpackResult(reader: Reader, monitor: string, runSlotAt: number): Packe
     slotAt,
     verdict: VERDICTS[flags & 3] ?? 'unknown',
     phases,
-    late: (flags & LATE) !== 0,
+    pointsAtUs: (flags & AT_US) !== 0,
     ...(latencyMs !== undefined && { latencyMs }),
     ...(reason !== undefined && { reason }),
   };

@@ -19,8 +19,8 @@ export interface CheckResult {
   /** Of the whole probe; absent when nothing was measured. */
   readonly latencyMs?: number;
   readonly phases: Phases;
-  /** A newer result of the same monitor was there first: it is history, and is not judged. */
-  readonly late: boolean;
+  /** The probe failed in a way that points at our own network; see `sight.ts`. */
+  readonly pointsAtUs: boolean;
 }
 
 /**
@@ -30,6 +30,8 @@ export interface CheckResult {
 export interface Run {
   readonly shard: number;
   readonly slotAt: number;
+  /** When it was stored, by the clock of the run, epoch ms: tells which of two runs came first. */
+  readonly storedAt: number;
   /** In the order of the roster. */
   readonly results: readonly CheckResult[];
 }
@@ -55,25 +57,28 @@ export function newestResults(runs: readonly Run[]): Map<string, CheckResult> {
 }
 
 /**
- * Lays the results measured in a slot over what was known before, marking those that come too late to be judged.
+ * The results of a run that count: those measured in it, unless a newer result of the same monitor was stored before. A
+ * slow run may be overtaken; what it then brings is history, and opens or closes nothing.
+ * @param recent runs of the shard, in any order, this one's own among them or not
+ */
+export function judgeable(run: Run, recent: readonly Run[]): readonly CheckResult[] {
+  const overtaking = recent.filter(other => other.slotAt > run.slotAt && other.storedAt <= run.storedAt);
+  const overtaken = new Set(overtaking.flatMap(other => measuredIn(other).map(result => result.monitor)));
+  return measuredIn(run).filter(result => !overtaken.has(result.monitor));
+}
+
+/**
+ * Lays the results measured in a slot over what was known before.
  * @param roster the ids of the shard's monitors; results of others are dropped
  * @param recent runs already stored, in any order
  */
-export function composeRun(
-  shard: number,
+export function composeResults(
   slotAt: number,
   roster: readonly string[],
   measured: readonly CheckResult[],
   recent: readonly Run[],
-): Run {
-  const known = newestResults(recent);
+): CheckResult[] {
+  const known = newestResults(recent.filter(run => run.slotAt < slotAt));
   const fresh = new Map(measured.map(result => [result.monitor, result]));
-  const results: CheckResult[] = [];
-  for (const monitor of roster) {
-    const before = known.get(monitor);
-    const result = fresh.get(monitor);
-    if (result !== undefined) results.push({ ...result, late: before !== undefined && before.slotAt > slotAt });
-    else if (before !== undefined && before.slotAt < slotAt) results.push(before);
-  }
-  return { shard, slotAt, results };
+  return roster.flatMap(monitor => fresh.get(monitor) ?? known.get(monitor) ?? []);
 }

@@ -1,3 +1,4 @@
+import type { Monitor } from './config/model.ts';
 import type { Observation } from './observation.ts';
 import type { CheckResult } from './run.ts';
 import type { WatchedService } from './step.ts';
@@ -10,29 +11,11 @@ import type { WatchedService } from './step.ts';
 /** One failure could be the target's own; failures of as many hosts at once could not. */
 const BLIND_HOSTS = 2;
 
-const OUR_DNS_CODES = new Set(['ETIMEOUT', 'ETIMEDOUT', 'ECONNREFUSED', 'EAI_AGAIN', 'ECANCELLED']);
+const OUR_DNS_CODES = new Set(['ETIMEOUT', 'ETIMEDOUT', 'ECONNREFUSED', 'EAI_AGAIN', 'ECANCELLED', 'ESERVFAIL']);
 const OUR_NETWORK_CODES = new Set(['ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN', 'EADDRNOTAVAIL']);
 
-/** What a run saw of one monitor, and the host it asked. */
-export interface Seen {
-  readonly monitor: string;
-  readonly host: string;
-  readonly observation: Observation;
-}
-
-/** Why a run saw nothing, or `undefined` when it saw. Probes that were never made say nothing either way. */
-export function blindness(seen: readonly Seen[]): string | undefined {
-  const made = seen.filter(
-    ({ observation: { failure } }) => failure?.reason !== 'not-measured' && failure?.reason !== 'secret',
-  );
-  const hosts = new Set(made.map(({ host }) => host));
-  if (hosts.size < BLIND_HOSTS || !made.every(({ observation }) => pointsAtUs(observation))) return undefined;
-  const example = made[0]?.observation.failure?.detail ?? '';
-  return `all ${made.length} probes to ${hosts.size} hosts failed in a way that points at our own network: ${example}`;
-}
-
-/** No resolver answered, no route led out, or nothing came back before a connection stood. */
-function pointsAtUs({ failure, connected }: Observation): boolean {
+/** Whether a probe failed in a way that points at us: no resolver answered, no route led out, or nothing came back. */
+export function pointsAtUs({ failure, connected }: Observation): boolean {
   if (failure === undefined || connected) return false;
   const code = failure.code ?? '';
   switch (failure.reason) {
@@ -47,9 +30,62 @@ function pointsAtUs({ failure, connected }: Observation): boolean {
   }
 }
 
+/** Whether a probe was made at all; one that was not says nothing of our sight. */
+export function wasMade({ failure }: Observation): boolean {
+  return failure?.reason !== 'not-measured' && failure?.reason !== 'secret';
+}
+
+/**
+ * Why we see nothing, or `undefined` when we see. Looks at what was measured in this run and, while that is of fewer than
+ * two hosts, at what the runs before measured: a schedule that is due one monitor at a time goes blind as well.
+ * @param measured of this run, probes that were not made left out
+ * @param before what earlier runs measured, a list a run, newest run first
+ * @param hostOf the host that a monitor asks; undefined of a monitor that is no longer configured
+ */
+export function blindness(
+  measured: readonly CheckResult[],
+  before: readonly (readonly CheckResult[])[],
+  hostOf: (monitor: string) => string | undefined,
+): string | undefined {
+  if (measured.length === 0) return undefined;
+  const hosts = new Set<string>();
+  const seen: CheckResult[] = [];
+  for (const results of [measured, ...before]) {
+    if (hosts.size >= BLIND_HOSTS) break;
+    for (const result of results) {
+      const host = hostOf(result.monitor);
+      if (host === undefined) continue;
+      hosts.add(host);
+      seen.push(result);
+    }
+  }
+  if (hosts.size < BLIND_HOSTS || !seen.every(result => result.pointsAtUs)) return undefined;
+  const example = measured[0]?.reasons[0] ?? 'no reason given';
+  return `all ${seen.length} probes to ${hosts.size} hosts failed in a way that points at our own network: ${example}`;
+}
+
+/** The host that a monitor depends on to answer: its own, or the resolver that it asks. Ports are the host's business. */
+export function hostOf(monitor: Monitor): string {
+  switch (monitor.kind) {
+    case 'http':
+      // A target that holds a reference may be no address yet.
+      return URL.canParse(monitor.target) ? new URL(monitor.target).hostname : monitor.target;
+    case 'dns':
+      return monitor.resolver ?? 'the resolver of the system';
+    case 'tcp':
+    case 'tls':
+      return monitor.host;
+  }
+}
+
 /** The same results with every verdict unknown: what was seen through blind eyes. */
 export function unseen(results: readonly CheckResult[], why: string): CheckResult[] {
   return results.map(result => ({ ...result, verdict: 'unknown' as const, reasons: [`could not look: ${why}`] }));
+}
+
+/** What `unseen` made of a result: it is about us, and no service is judged by it. */
+export function isUnseen({ verdict, pointsAtUs }: CheckResult): boolean {
+  return verdict === 'unknown' && pointsAtUs;
 }
 
 /** The service under which a shard watches its own sight. Ids of the configuration never begin with an underscore. */
@@ -59,21 +95,18 @@ export function ownService(shard: number): WatchedService {
     name: 'Tocsin itself',
     monitors: [
       {
-        id: `_tocsin.${shard}.sight`,
+        id: sightMonitor(shard),
         name: 'Monitoring is blind',
         severity: 'critical',
         failureThreshold: 2,
         recoveryThreshold: 2,
       },
-      {
-        id: `_tocsin.${shard}.coverage`,
-        name: 'Some monitors cannot be looked at',
-        severity: 'error',
-        failureThreshold: 3,
-        recoveryThreshold: 2,
-      },
     ],
   };
+}
+
+function sightMonitor(shard: number): string {
+  return `_tocsin.${shard}.sight`;
 }
 
 /** Whether an id is one of Tocsin's own, of a service or of a monitor. */
@@ -81,28 +114,14 @@ export function isOwn(id: string): boolean {
   return id.startsWith('_tocsin.');
 }
 
-/**
- * The results of a run for the service that watches itself: is it blind, and was everything that was due looked at?
- * @param results of the monitors that were due, after the blind guard
- */
-export function ownResults(
-  shard: number,
-  slotAt: number,
-  results: readonly CheckResult[],
-  blind: string | undefined,
-): CheckResult[] {
-  const unknown = results.filter(result => result.verdict === 'unknown');
-  const own = (name: string, reasons: string[]): CheckResult => ({
-    monitor: `_tocsin.${shard}.${name}`,
+/** The result of a run for the service that watches itself. */
+export function ownResult(shard: number, slotAt: number, blind: string | undefined): CheckResult {
+  return {
+    monitor: sightMonitor(shard),
     slotAt,
-    verdict: reasons.length > 0 ? 'down' : 'up',
-    reasons,
+    verdict: blind === undefined ? 'up' : 'down',
+    reasons: blind === undefined ? [] : [blind],
     phases: {},
-    late: false,
-  });
-  const sight = own('sight', blind === undefined ? [] : [blind]);
-  if (blind !== undefined) return [sight];
-  const examples = unknown.slice(0, 3).map(({ monitor, reasons }) => `${monitor}: ${reasons[0] ?? 'unknown'}`);
-  const more = unknown.length > 3 ? [`and ${unknown.length - 3} more`] : [];
-  return [sight, own('coverage', [...examples, ...more])];
+    pointsAtUs: false,
+  };
 }

@@ -14,15 +14,24 @@ export function slotOf(scheduledTime: string): number {
 const SCHEDULE_MINUTE_SECONDS = 60;
 
 /**
- * Whether a monitor is due in a slot. An interval counts in runs, so a schedule that runs every 2 s instead of every
- * minute plays the same story faster. Monitors of longer intervals are spread over the runs by their id.
+ * Whether a monitor is due in a slot: its last result belongs to an earlier stretch of its interval. So a slot that was
+ * skipped is made up in the next run. An interval counts in runs, so a schedule that runs every 2 s instead of every minute
+ * plays the same story faster. Monitors of longer intervals are spread over the runs by their id.
+ * @param lastSlotAt the slot of the last result; undefined when there is none
  */
 export function isDue(
   monitor: { readonly id: string; readonly intervalSeconds: number },
   slotAt: number,
+  lastSlotAt: number | undefined,
   runEverySeconds: number,
 ): boolean {
-  const everyRuns = Math.max(1, Math.round(monitor.intervalSeconds / SCHEDULE_MINUTE_SECONDS));
-  const runIndex = Math.round(slotAt / (runEverySeconds * 1000));
-  return (runIndex + hash32(monitor.id)) % everyRuns === 0;
+  if (lastSlotAt === undefined) return true;
+  const runs = runsOfInterval(monitor);
+  const stretch = (at: number) => Math.floor((Math.round(at / (runEverySeconds * 1000)) + hash32(monitor.id)) / runs);
+  return slotAt > lastSlotAt && stretch(slotAt) !== stretch(lastSlotAt);
+}
+
+/** Every how many runs a monitor is due: its interval in whole minutes, at least one. */
+export function runsOfInterval({ intervalSeconds }: { readonly intervalSeconds: number }): number {
+  return Math.max(1, Math.round(intervalSeconds / SCHEDULE_MINUTE_SECONDS));
 }

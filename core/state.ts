@@ -14,9 +14,9 @@ const monitorState = z.object({
   status,
   /** The slot since which the status holds: of a down monitor its first failure, of a recovered one its first success. */
   sinceAt: z.number(),
-  /** The last verdicts, oldest first, a letter each: u(p), g (degraded), d(own). At most `REMEMBERED_VERDICTS`. */
+  /** The last verdicts, oldest first, a letter each: u(p), g (degraded), d(own), ? (unknown). At most `REMEMBERED_VERDICTS`. */
   recent: z.string(),
-  /** The slot at which the verdicts last turned between down and not down. */
+  /** The slot at which the verdicts last turned between good (up, degraded) and bad (down, unknown). */
   turnedAt: z.number(),
   /** The last slot that was judged and changed something. */
   lastSlotAt: z.number(),
@@ -25,6 +25,8 @@ const monitorState = z.object({
 const alert = z.object({
   monitor: z.string(),
   name: z.string(),
+  /** Down, or not to be looked at. */
+  trouble: z.enum(['down', 'unknown']),
   severity,
   /** The slot of the first failure. */
   sinceAt: z.number(),
@@ -34,7 +36,16 @@ const alert = z.object({
 const timelineEvent = z.object({
   /** Epoch ms. */
   at: z.number(),
-  event: z.enum(['opened', 'alert-joined', 'alert-left', 'severity-raised', 'resolved', 'paged', 'page-failed']),
+  event: z.enum([
+    'opened',
+    'alert-joined',
+    'alert-left',
+    'severity-raised',
+    'resolved',
+    'paged',
+    'page-failed',
+    'superseded',
+  ]),
   text: z.string(),
 });
 
@@ -46,6 +57,8 @@ const incident = z.object({
   group: z.optional(z.string()),
   severity,
   openedAt: z.number(),
+  /** When trouble began: the earliest first failure of its alerts. */
+  sinceAt: z.number(),
   resolvedAt: z.optional(z.number()),
   /** The alerts that are open; of a resolved incident none. */
   alerts: z.readonly(z.array(alert)),
@@ -61,8 +74,11 @@ const pageAlert = z.object({
   name: z.string(),
   kind: z.optional(z.enum(MONITOR_KINDS)),
   target: z.optional(z.string()),
+  trouble: z.enum(['down', 'unknown']),
   sinceAt: z.number(),
   reasons: z.readonly(z.array(z.string())),
+  /** The last verdicts as `MonitorState.recent` holds them. */
+  recent: z.string(),
   /** The last results, newest first. */
   results: z.readonly(
     z.array(
@@ -88,6 +104,8 @@ const page = z.object({
   openedAt: z.number(),
   /** When trouble began: the first failure of the incident. */
   sinceAt: z.number(),
+  /** Earlier incidents of the service that came and went while no message was accepted. */
+  untold: z.optional(z.number()),
   resolvedAt: z.optional(z.number()),
   /** When trouble ended: the first success of the monitor that came back last. */
   backAt: z.optional(z.number()),
@@ -118,6 +136,8 @@ const serviceState = z.object({
   /** Counts the writes of this item; 0 before the first. */
   version: z.number(),
   monitors: z.readonly(z.record(z.string(), monitorState)),
+  /** Runs up to this slot are settled, also for monitors that were taken out of the service then. */
+  settledAt: z.optional(z.number()),
   incident: z.optional(incident),
   /** Resolved incidents whose messages are not all accepted or whose record is not yet written. */
   closed: z.readonly(z.array(incident)),

@@ -1,6 +1,7 @@
 import type { Catalog, CatalogMonitor, CatalogService } from './catalog.ts';
 import { type CheckResult, newestResults, type Run } from './run.ts';
 import { isOwn } from './sight.ts';
+import { runsOfInterval } from './slot.ts';
 import { type Incident, incidentsOf, type MonitorState, type ServiceState } from './state.ts';
 
 /**
@@ -17,7 +18,7 @@ export interface MonitorView {
   readonly service: string;
   readonly kind: CatalogMonitor['kind'];
   readonly status: StatusWord;
-  /** Since when it has this status. */
+  /** Since when it has this status; null when that is not known. */
   readonly since: string | null;
   readonly lastCheckedAt: string | null;
   readonly latencyMs: number | null;
@@ -85,6 +86,8 @@ export interface Known {
 /** A monitor that was not looked at for this many of its intervals is unknown, whatever it was before. */
 const STALE_INTERVALS = 3;
 const STALE_RUNS = 5;
+/** A run is stored when its slowest probe is done. */
+const LONGEST_RUN_MS = 90_000;
 
 const WORST_FIRST: readonly StatusWord[] = ['down', 'degraded', 'unknown', 'up'];
 
@@ -142,7 +145,7 @@ function monitorView(
     service: service.id,
     kind: monitor.kind,
     status: blur === undefined ? (held?.status ?? 'unknown') : 'unknown',
-    since: held === undefined ? null : iso(held.sinceAt),
+    since: held === undefined || blur !== undefined ? null : iso(held.sinceAt),
     lastCheckedAt: last === undefined ? null : iso(last.slotAt),
     latencyMs: last?.latencyMs ?? null,
     reason: blur ?? last?.reasons[0] ?? null,
@@ -154,8 +157,8 @@ function monitorView(
 function whyUnknown(known: Known, monitor: CatalogMonitor, last: CheckResult | undefined): string | undefined {
   if (last === undefined) return 'not checked yet';
   if (last.verdict === 'unknown') return last.reasons[0] ?? 'could not be looked at';
-  const runs = Math.max(1, Math.round(monitor.intervalSeconds / 60));
-  const patienceMs = Math.max(STALE_RUNS, STALE_INTERVALS * runs) * known.runEverySeconds * 1000;
+  const runs = runsOfInterval(monitor);
+  const patienceMs = Math.max(STALE_RUNS, STALE_INTERVALS * runs) * known.runEverySeconds * 1000 + LONGEST_RUN_MS;
   return known.now - last.slotAt > patienceMs ? 'not checked for too long: are the runs going on?' : undefined;
 }
 

@@ -1,11 +1,12 @@
 import type { MonitorKind, Severity } from './config/model.ts';
 import { openIncident, withAlerts, withEvent } from './incident.ts';
-import { owe } from './outbox.ts';
+import { cut, oneLine } from './message/plain-text.ts';
+import { type Claim, owe } from './outbox.ts';
 import { pageOf } from './page.ts';
 import type { CheckResult } from './run.ts';
 import { isWorse } from './severity.ts';
 import type { Alert, Incident, MonitorState, ServiceState } from './state.ts';
-import { advance, type Thresholds } from './streak.ts';
+import { advance, type Thresholds, troubleOf } from './streak.ts';
 
 /** What `step` needs to know of a monitor; every monitor of the configuration is one. */
 export interface WatchedMonitor extends Thresholds {
@@ -33,21 +34,21 @@ export interface StepInput {
   readonly state: ServiceState;
   /** The slot that is judged. */
   readonly slotAt: number;
-  /** What was measured in this slot, at most one result a monitor. */
+  /** What was measured in this slot and counts, at most one result a monitor. */
   readonly results: readonly CheckResult[];
   /** The last results of a monitor, newest first, this slot's included: what a page shows. */
   readonly history: (monitor: string) => readonly CheckResult[];
   /** Epoch ms. */
   readonly now: number;
   /** Who will deliver what is owed, and until when nobody else should. */
-  readonly claim: { readonly by: string; readonly untilAt: number };
+  readonly claim: Claim;
 }
 
 /** What was decided, and why. */
 export type Decision =
   | { readonly decision: 'opened' | 'resolved' | 'raised'; readonly incident: string; readonly reason: string }
   | { readonly decision: 'joined' | 'left'; readonly incident: string; readonly reason: string }
-  | { readonly decision: 'none'; readonly reason: 'nothing changed' | 'counting' | 'already open' };
+  | { readonly decision: 'none'; readonly reason: 'nothing changed' | 'counting' | 'already open' | 'settled' };
 
 export interface StepOutcome {
   /** The same object when nothing changed: then nothing is to be written. */
@@ -55,13 +56,21 @@ export interface StepOutcome {
   readonly decisions: readonly Decision[];
 }
 
+/** An alert keeps this much of why; a state of many alerts stays far below the limit of an item. */
+const ALERT_REASONS = 3;
+const LONGEST_REASON = 200;
+
 /** One slot of one service: streaks, alerts, the incident, and what the world is owed because of them. */
 export function step(input: StepInput): StepOutcome {
+  const { state: before, slotAt } = input;
+  if (slotAt <= (before.settledAt ?? 0)) return { state: before, decisions: [{ decision: 'none', reason: 'settled' }] };
   const monitors = advanceAll(input);
-  if (monitors === input.state.monitors) {
-    return { state: input.state, decisions: [{ decision: 'none', reason: 'nothing changed' }] };
+  if (monitors === before.monitors) {
+    return { state: before, decisions: [{ decision: 'none', reason: 'nothing changed' }] };
   }
-  const state = { ...input.state, monitors };
+  // A monitor that was taken out may come back: what it did before is not to be counted a second time.
+  const dropped = Object.keys(before.monitors).some(id => !(id in monitors));
+  const state: ServiceState = { ...before, monitors, ...(dropped && { settledAt: slotAt }) };
   const alerts = alertsOf(input, monitors);
   if (state.incident !== undefined) {
     return alerts.length === 0 ? resolve(input, state, state.incident) : join(input, state, state.incident, alerts);
@@ -73,41 +82,46 @@ export function step(input: StepInput): StepOutcome {
 /** The same record when no monitor changed. Monitors that are no longer configured are dropped. */
 function advanceAll({ service, state, slotAt, results }: StepInput): ServiceState['monitors'] {
   const monitors: Record<string, MonitorState> = {};
+  const measured = new Map(results.map(result => [result.monitor, result]));
   let changed = false;
   for (const monitor of service.monitors) {
     const before = state.monitors[monitor.id];
-    const result = results.find(candidate => candidate.monitor === monitor.id);
+    const result = measured.get(monitor.id);
     const after = result === undefined ? before : advance(before, result.verdict, slotAt, monitor);
     if (after !== undefined) monitors[monitor.id] = after;
     if (after !== before) changed = true;
   }
-  const dropped = Object.keys(state.monitors).some(id => !service.monitors.some(monitor => monitor.id === id));
+  const dropped = Object.keys(state.monitors).some(id => !(id in monitors));
   return changed || dropped ? monitors : state.monitors;
 }
 
 function alertsOf(input: StepInput, monitors: ServiceState['monitors']): Alert[] {
+  const known = new Map(input.state.incident?.alerts.map(alert => [alert.monitor, alert]));
   return input.service.monitors.flatMap(monitor => {
     const state = monitors[monitor.id];
-    if (state?.status !== 'down') return [];
-    const known = input.state.incident?.alerts.find(alert => alert.monitor === monitor.id);
-    if (known !== undefined) return [known];
-    const failed = input.history(monitor.id).find(result => result.verdict === 'down');
-    return [
-      {
-        monitor: monitor.id,
-        name: monitor.name,
-        severity: monitor.severity,
-        sinceAt: state.sinceAt,
-        reasons: failed?.reasons ?? [],
-      },
-    ];
+    const trouble = troubleOf(state, monitor);
+    if (state === undefined || trouble === undefined) return [];
+    return [known.get(monitor.id) ?? newAlert(input, monitor, trouble, state)];
   });
+}
+
+function newAlert(input: StepInput, monitor: WatchedMonitor, trouble: Alert['trouble'], state: MonitorState): Alert {
+  const example = input.history(monitor.id).find(result => result.verdict === trouble);
+  const reasons = (example?.reasons ?? []).slice(0, ALERT_REASONS);
+  return {
+    monitor: monitor.id,
+    name: monitor.name,
+    trouble,
+    severity: monitor.severity,
+    sinceAt: state.turnedAt,
+    reasons: reasons.map(reason => cut(oneLine(reason), LONGEST_REASON)),
+  };
 }
 
 function open(input: StepInput, state: ServiceState, alerts: readonly Alert[]): StepOutcome {
   const incident = openIncident(input.service, alerts, input.slotAt, input.now);
-  const reason = alerts.map(alert => `${alert.monitor} is down`).join(', ');
-  const page = pageOf(input, incident, alerts);
+  const reason = alerts.map(alert => `${alert.monitor} is ${alert.trouble}`).join(', ');
+  const page = pageOf({ ...input, state }, incident, alerts);
   return {
     state: owe({ ...state, incident }, incident.id, 'opened', page, input),
     decisions: [{ decision: 'opened', incident: incident.id, reason }],
@@ -116,14 +130,17 @@ function open(input: StepInput, state: ServiceState, alerts: readonly Alert[]): 
 
 /** The incident goes on: alerts may have joined or left. People are told again only when it became worse. */
 function join(input: StepInput, state: ServiceState, before: Incident, alerts: readonly Alert[]): StepOutcome {
-  const incident = withAlerts(before, alerts, input.now);
+  const incident = withAlerts(before, alerts, input.now, whyGone(input));
+  const joined = difference(alerts, before.alerts);
   const decisions: Decision[] = [
-    ...difference(alerts, before.alerts).map(alert => decided('joined', incident, `${alert.monitor} is down`)),
-    ...difference(before.alerts, alerts).map(alert => decided('left', incident, `${alert.monitor} is not down`)),
+    ...joined.map(alert => decided('joined', incident, `${alert.monitor} is ${alert.trouble}`)),
+    ...difference(before.alerts, alerts).map(alert => decided('left', incident, whyGone(input)(alert))),
   ];
   const changed = { ...state, incident };
   if (isWorse(incident.severity, before.severity)) {
-    const page = pageOf(input, incident, alerts);
+    // What made it worse comes first: it is why people are told.
+    const raising = joined.filter(alert => alert.severity === incident.severity);
+    const page = pageOf({ ...input, state }, incident, [...raising, ...difference(alerts, raising)]);
     decisions.push(decided('raised', incident, `from ${before.severity} to ${incident.severity}`));
     return { state: owe(changed, incident.id, 'raised', page, input), decisions };
   }
@@ -135,23 +152,29 @@ function join(input: StepInput, state: ServiceState, before: Incident, alerts: r
 
 /** The last alert left. The closed incident stays in the state until its messages are accepted and it is on record. */
 function resolve(input: StepInput, state: ServiceState, open: Incident): StepOutcome {
-  const watched = new Set(input.service.monitors.map(monitor => monitor.id));
-  const removed = open.alerts.every(alert => !watched.has(alert.monitor));
-  const reason = removed ? 'no longer watched' : 'all monitors are well again';
-  const ended = withEvent(removed ? { ...open, alerts: [] } : withAlerts(open, [], input.now), {
-    at: input.now,
-    event: 'resolved',
-    text: reason,
-  });
-  const closed: Incident = { ...ended, resolvedAt: input.slotAt };
+  const gone = whyGone(input);
+  const removed = open.alerts.filter(alert => !input.service.monitors.some(monitor => monitor.id === alert.monitor));
+  const ended = removed.length > 0 && removed.length === open.alerts.length;
+  const reason = ended ? open.alerts.slice(0, 3).map(gone).join(', ') : 'all monitors are well again';
+  const closed: Incident = {
+    ...withEvent(withAlerts(open, [], input.now, gone), { at: input.now, event: 'resolved', text: reason }),
+    resolvedAt: input.slotAt,
+  };
   const { incident: _, ...rest } = state;
-  const back = open.alerts.flatMap(alert => state.monitors[alert.monitor]?.sinceAt ?? []);
-  const ending = { backAt: Math.max(...(back.length > 0 ? back : [input.slotAt])) };
-  const page = pageOf(input, closed, open.alerts, removed ? { ...ending, resolvedBecause: reason } : ending);
+  const back = open.alerts.flatMap(alert => state.monitors[alert.monitor]?.turnedAt ?? []);
+  const backAt = Math.max(...(back.length > 0 ? back : [input.slotAt]));
+  const page = pageOf({ ...input, state }, closed, open.alerts, { backAt, ...(ended && { resolvedBecause: reason }) });
   return {
     state: owe({ ...rest, closed: [...state.closed, closed] }, closed.id, 'resolved', page, input),
     decisions: [decided('resolved', closed, reason)],
   };
+}
+
+function whyGone({ service }: StepInput): (alert: Alert) => string {
+  return ({ monitor, name, trouble }) =>
+    service.monitors.some(watched => watched.id === monitor)
+      ? `${name} is no longer ${trouble}`
+      : `${name} is no longer watched`;
 }
 
 function difference(these: readonly Alert[], those: readonly Alert[]): readonly Alert[] {

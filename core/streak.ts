@@ -7,26 +7,25 @@ export interface Thresholds {
   readonly recoveryThreshold: number;
 }
 
-const LETTERS: Record<Exclude<VerdictWord, 'unknown'>, 'u' | 'g' | 'd'> = { up: 'u', degraded: 'g', down: 'd' };
+const LETTERS: Record<VerdictWord, string> = { up: 'u', degraded: 'g', down: 'd', unknown: '?' };
 
 /**
  * The monitor's state after one more verdict. The same object comes back when nothing changed: a monitor that has been
- * well for long costs no write. An unknown verdict says nothing about the target, so it changes nothing; neither does a
- * slot that was judged already or is older than the last one.
+ * well for long costs no write. An unknown verdict says nothing about the target, so streaks go on over it; but what cannot
+ * be looked at for as long as it takes to be down is unknown, which is trouble too. A slot that was judged already, or is
+ * older than the last one, changes nothing.
  */
 export function advance(
   before: MonitorState | undefined,
   verdict: VerdictWord,
   slotAt: number,
   thresholds: Thresholds,
-): MonitorState | undefined {
-  if (verdict === 'unknown') return before;
+): MonitorState {
   const letter = LETTERS[verdict];
   if (before === undefined) return firstState(letter, slotAt, thresholds);
   if (slotAt <= before.lastSlotAt) return before;
   const recent = (before.recent + letter).slice(-REMEMBERED_VERDICTS);
-  const turned = (before.recent.at(-1) === 'd') !== (letter === 'd');
-  const turnedAt = turned ? slotAt : before.turnedAt;
+  const turnedAt = isBad(before.recent) === isBad(letter) ? before.turnedAt : slotAt;
   const status = nextStatus(before.status, recent, thresholds);
   if (status === before.status && recent === before.recent) return before;
   const sinceAt = status === before.status ? before.sinceAt : since(before.status, status, turnedAt, slotAt);
@@ -48,17 +47,19 @@ function firstState(letter: string, slotAt: number, thresholds: Thresholds): Mon
 /** Hard states need their threshold: down after failures in a row, up again after successes in a row. */
 function nextStatus(status: MonitorState['status'], recent: string, thresholds: Thresholds): MonitorState['status'] {
   const { failureThreshold, recoveryThreshold } = thresholds;
-  const latest = recent.at(-1) === 'u' ? 'up' : 'degraded';
-  if (trailing(recent, 'd') >= failureThreshold) return 'down';
+  const seen = recent.replaceAll('?', '');
+  const latest = seen.at(-1) === 'u' ? 'up' : 'degraded';
+  if (trailing(seen, 'd') >= failureThreshold) return 'down';
+  if (status !== 'down' && trailing(recent, '?') >= failureThreshold) return 'unknown';
   switch (status) {
     case 'down':
-      return trailing(recent, 'ug') >= recoveryThreshold ? latest : 'down';
+      return trailing(seen, 'ug') >= recoveryThreshold ? latest : 'down';
     case 'unknown':
-      return recent.endsWith('d') ? 'unknown' : latest;
+      return /[ug]$/.test(recent) ? latest : 'unknown';
     case 'up':
-      return trailing(recent, 'gd') >= failureThreshold ? 'degraded' : 'up';
+      return trailing(seen, 'gd') >= failureThreshold ? 'degraded' : 'up';
     case 'degraded':
-      return trailing(recent, 'u') >= recoveryThreshold ? 'up' : 'degraded';
+      return trailing(seen, 'u') >= recoveryThreshold ? 'up' : 'degraded';
   }
 }
 
@@ -69,7 +70,26 @@ function since(
   turnedAt: number,
   slotAt: number,
 ): number {
-  return before === 'down' || after === 'down' ? turnedAt : slotAt;
+  return isTrouble(before) || isTrouble(after) ? turnedAt : slotAt;
+}
+
+function isTrouble(status: MonitorState['status']): boolean {
+  return status === 'down' || status === 'unknown';
+}
+
+/** Whether the last letter is a failure, or nothing that could be seen. */
+function isBad(letters: string): boolean {
+  return /[d?]$/.test(letters);
+}
+
+/**
+ * Why a monitor deserves an alert: it is down, or it could not be looked at for as long as it takes to be down. One that
+ * has only begun is unknown as well, and deserves none.
+ */
+export function troubleOf(state: MonitorState | undefined, thresholds: Thresholds): 'down' | 'unknown' | undefined {
+  if (state?.status === 'down') return 'down';
+  const unseen = state?.status === 'unknown' && trailing(state.recent, '?') >= thresholds.failureThreshold;
+  return unseen ? 'unknown' : undefined;
 }
 
 /** How many letters at the end are of this set. */

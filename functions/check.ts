@@ -38,7 +38,8 @@ const secrets = secretSource();
 const log = logAt(settings.logLevel);
 
 export async function handler(event: CheckEvent, context: CheckContext): Promise<RunReport> {
-  const deadlineAt = Date.now() + context.getRemainingTimeInMillis() - AFTER_PROBES_MS;
+  const endsAt = Date.now() + context.getRemainingTimeInMillis();
+  const deadlineAt = endsAt - AFTER_PROBES_MS;
   const ports = { store, channel, clock: Date.now, pause, statusUrl: settings.statusUrl };
   const report = await runChecks(
     { ...ports, probe: monitors => probeAll(monitors, { probe, verdict, secrets, clock: Date.now }, { deadlineAt }) },
@@ -48,6 +49,7 @@ export async function handler(event: CheckEvent, context: CheckContext): Promise
       slotAt: slotOf(event.slot),
       runEverySeconds: settings.runEverySeconds,
       runner: context.awsRequestId,
+      endsAt,
     },
   );
   if (report.decisions.length > 0 || report.deliveries.length > 0) log('info', 'run', { ...event, ...report });

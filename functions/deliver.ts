@@ -24,88 +24,122 @@ export interface Delivery {
   readonly detail?: string;
 }
 
+export interface Delivered {
+  readonly deliveries: readonly Delivery[];
+  /** Of services whose state could not be read or written. */
+  readonly errors: readonly Error[];
+}
+
+/** Who delivers, for how long, and how many shards do so at the same time. */
+export interface DeliverRequest {
+  readonly shard: number;
+  readonly shards: number;
+  readonly runner: string;
+  /** Epoch ms. */
+  readonly endsAt: number;
+}
+
 /** Longer than one send may take: after that a silent claimant is taken for dead. */
 const CLAIM_MS = 30_000;
 
-/** SNS deactivates an e-mail address above ten messages a second; half a second apart stays far from it. */
+/** SNS deactivates an e-mail address above ten messages a second; all shards together stay at two. */
 const BETWEEN_SENDS_MS = 500;
 const MESSAGES_A_RUN = 20;
 
+/** After as many refusals in a row the channel is taken to be away; the next run tries again. */
+const REFUSALS = 3;
+
+/** Time that one more message may take, the retries of the SDK included. */
+const SEND_MS = 10_000;
+
+/** What one run may still send. */
+interface Budget {
+  messages: number;
+  refusals: number;
+}
+
 /**
- * Delivers what the stored states owe, oldest first. Intent, act, record: the claim is stored, the message is sent, and
- * that it was accepted is stored. A crash in between repeats the message with the same key, and loses none.
+ * Delivers what the stored states owe: what was never refused first, then by age. Intent, act, record: the claim is
+ * stored, the message is sent, and that it was accepted is stored. A crash in between repeats the message with the same
+ * key, and loses none. One service that cannot be delivered keeps no other from it.
  */
 export async function deliver(
   ports: DeliverPorts,
-  { shard, runner }: { readonly shard: number; readonly runner: string },
+  request: DeliverRequest,
   states: readonly ServiceState[],
-): Promise<Delivery[]> {
+): Promise<Delivered> {
   const deliveries: Delivery[] = [];
-  const budget = { left: MESSAGES_A_RUN };
-  const owing = states
-    .filter(state => state.outbox.length > 0 || state.closed.length > 0)
-    .sort((one, other) => oldest(one) - oldest(other));
-  for (const state of owing) {
-    const drained = await drain(ports, shard, runner, state, budget, deliveries);
-    await putOnRecord(ports, shard, drained);
+  const errors: Error[] = [];
+  const budget: Budget = { messages: MESSAGES_A_RUN, refusals: 0 };
+  for (const state of states.filter(owes).sort(byUrgency)) {
+    try {
+      const drained = await drain(ports, request, state, budget, deliveries);
+      await putOnRecord(ports, request.shard, drained);
+    } catch (error) {
+      errors.push(error instanceof Error ? error : new Error(String(error)));
+    }
   }
-  return deliveries;
+  return { deliveries, errors };
 }
 
-function oldest(state: ServiceState): number {
-  return Math.min(...state.outbox.map(entry => entry.createdAt), Number.MAX_SAFE_INTEGER);
+function owes(state: ServiceState): boolean {
+  return state.outbox.length > 0 || state.closed.length > 0;
 }
 
-/** Sends a service's messages in their order until one is refused, none is left, or the run's budget is used up. */
+function byUrgency(one: ServiceState, other: ServiceState): number {
+  const [first, second] = [one.outbox[0], other.outbox[0]];
+  if (first === undefined || second === undefined) return first === undefined ? 1 : -1;
+  return first.attempts - second.attempts || first.createdAt - second.createdAt;
+}
+
+/** Sends a service's messages in their order until one is refused, none is left, or the run may send no more. */
 async function drain(
   ports: DeliverPorts,
-  shard: number,
-  runner: string,
+  request: DeliverRequest,
   from: ServiceState,
-  budget: { left: number },
+  budget: Budget,
   deliveries: Delivery[],
 ): Promise<ServiceState> {
   let state = from;
-  const done = new Set<string>();
   for (;;) {
-    const planned = plan(state, ports.clock(), runner).filter(({ entry }) => !done.has(entry.key));
-    const next = planned.find(({ waiting }) => waiting === undefined)?.entry;
-    if (next === undefined) {
+    const planned = plan(state, ports.clock(), request.runner);
+    const [next] = planned;
+    if (next === undefined) return state;
+    if (next.waiting !== undefined || !maySend(ports, request, budget)) {
       deliveries.push(...planned.map(left));
       return state;
     }
-    if (budget.left === 0) {
-      deliveries.push(...planned.map(({ entry }) => left({ entry })));
-      return state;
-    }
-    const attempt = await attemptOne(ports, shard, runner, state, next, budget);
-    state = attempt.state;
-    deliveries.push(attempt.delivery);
-    done.add(next.key);
-    if (attempt.delivery.outcome !== 'accepted') return state;
+    const sent = await sendOne(ports, request, state, next.entry, budget);
+    deliveries.push(sent.delivery);
+    if (sent.delivery.outcome !== 'accepted' || sent.state.outbox.includes(next.entry)) return sent.state;
+    state = sent.state;
   }
+}
+
+function maySend(ports: DeliverPorts, { endsAt }: DeliverRequest, budget: Budget): boolean {
+  return budget.messages > 0 && budget.refusals < REFUSALS && ports.clock() + SEND_MS <= endsAt;
 }
 
 function left({ entry, waiting }: Planned): Delivery {
   return { key: entry.key, outcome: waiting ?? 'left for the next run' };
 }
 
-async function attemptOne(
+async function sendOne(
   ports: DeliverPorts,
-  shard: number,
-  runner: string,
+  { shard, shards, runner }: DeliverRequest,
   from: ServiceState,
   entry: OutboxEntry,
-  budget: { left: number },
+  budget: Budget,
 ): Promise<{ state: ServiceState; delivery: Delivery }> {
-  const claim = { by: runner, untilAt: ports.clock() + CLAIM_MS };
-  const mine = claimed(from, entry.key, claim, ports.clock());
+  if (budget.messages < MESSAGES_A_RUN) await ports.pause(BETWEEN_SENDS_MS * shards);
+  const now = ports.clock();
+  const mine = claimed(from, entry.key, { by: runner, untilAt: now + CLAIM_MS }, now);
   const held = mine === from ? from : await ports.store.saveState(shard, mine);
   if (held === undefined) return { state: from, delivery: { key: entry.key, outcome: 'claimed by another' } };
 
-  if (budget.left < MESSAGES_A_RUN) await ports.pause(BETWEEN_SENDS_MS);
-  budget.left -= 1;
+  budget.messages -= 1;
   const receipt = await ports.channel.send(render(entry, ports.statusUrl));
+  budget.refusals = receipt.accepted ? 0 : budget.refusals + 1;
   const state = await remember(ports, shard, held, entry.key, receipt);
   return {
     state,
@@ -136,8 +170,6 @@ async function putOnRecord(ports: DeliverPorts, shard: number, from: ServiceStat
     await ports.store.saveIncident(incident);
     state = await update(ports, shard, state, current => recorded(current, incident.id));
   }
-  const idle = state.incident === undefined && state.closed.length === 0 && state.outbox.length === 0;
-  if (idle && Object.keys(state.monitors).length === 0) await ports.store.dropState(shard, state);
 }
 
 /** Applies a change that may be applied to any later version of the state, until it is stored. */

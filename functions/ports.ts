@@ -7,7 +7,7 @@ import type { Incident, ServiceState } from '../core/state.ts';
  * range. Implementations throw only when the store is away; a lost race is a value.
  */
 export interface Store {
-  /** All states of a shard, strongly consistent. */
+  /** All states of a shard that can be read, strongly consistent; one that cannot makes `state` throw. */
   states(shard: number): Promise<readonly ServiceState[]>;
   /** One state, strongly consistent. */
   state(shard: number, service: string): Promise<ServiceState | undefined>;
@@ -18,7 +18,7 @@ export interface Store {
 
   /** The run of a slot, strongly consistent. */
   run(shard: number, slotAt: number): Promise<Run | undefined>;
-  /** The newest runs up to `now`, newest first, not looking back further than the day before. */
+  /** The newest runs up to `now`, newest first, strongly consistent, not looking back further than the day before. */
   recentRuns(shard: number, now: number, limit: number): Promise<readonly Run[]>;
   /** Runs with `fromAt` ≤ slot < `beforeAt`, newest first, at most `limit`. */
   runs(shard: number, fromAt: number, beforeAt: number, limit: number): Promise<readonly Run[]>;

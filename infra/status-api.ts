@@ -89,7 +89,7 @@ export class StatusApi extends Construct {
     // Only reading is ever opened to everyone: a route that commands keeps the signature, whatever this says.
     const authorizer = props.public ? new HttpNoneAuthorizer() : new HttpIamAuthorizer();
     for (const path of ['/', '/{proxy+}']) {
-      const routes = api.addRoutes({ path, methods: [HttpMethod.GET], integration, authorizer });
+      const routes = api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.HEAD], integration, authorizer });
       if (props.public) routes.forEach(acknowledgePublic);
     }
     return api;

@@ -38,15 +38,14 @@ export function openOutbox(file: string | undefined, onMessage: (message: SentMe
   let count = messages.length;
   return {
     add({ topic, subject, texts, attributes }) {
-      const fallback = texts.default ?? '';
       count += 1;
       const message: SentMessage = {
         id: `laptop-${Date.now().toString(36)}-${count}`,
         topic,
         subject,
-        email: texts.email ?? fallback,
-        sms: texts.sms ?? fallback,
-        machine: parsed(texts.sqs),
+        email: texts.email ?? '',
+        sms: texts.sms ?? '',
+        machine: parsed(texts.default),
         attributes,
         publishedAt: new Date().toISOString(),
       };

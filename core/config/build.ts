@@ -4,7 +4,7 @@ import { buildMonitor } from './build-monitor.ts';
 import { type Complaint, quoted } from './complaint.ts';
 import { cyclesIn } from './dependencies.ts';
 import { headerComplaints } from './headers.ts';
-import type { Config, Monitor, Service } from './model.ts';
+import { type Config, MOST_MONITORS_A_SERVICE, type Monitor, type Service } from './model.ts';
 import type { FileFields, MonitorFields, ServiceFields } from './read-fields.ts';
 import { shardOf } from './shards.ts';
 import { resolverProblem } from './target.ts';
@@ -32,6 +32,7 @@ export function buildConfig(fields: FileFields): {
     ...repeatedIds(fields.services, 'services'),
     ...repeatedIds(fields.monitors, 'monitors'),
     ...fields.monitors.flatMap((monitor, index) => serviceComplaints(monitor, index, fields, declared)),
+    ...crowdedServices(fields),
     ...dependencyComplaints(fields),
   ];
   return { config: assemble(fields, declared, enabled), complaints };
@@ -109,6 +110,17 @@ function serviceComplaints(
     complaints.push({ path: ['monitors', index, 'id'], message });
   }
   return complaints;
+}
+
+/** A service's monitors share one stored item, which has a limit. */
+function crowdedServices({ monitors }: FileFields): readonly Complaint[] {
+  const places = monitors.flatMap(({ service }, index) => (service === undefined ? [] : [{ service, index }]));
+  return [...Map.groupBy(places, ({ service }) => service)].flatMap(([service, members]) => {
+    const first = members[MOST_MONITORS_A_SERVICE];
+    if (first === undefined) return [];
+    const message = `is one too many: ${quoted(service)} has ${members.length} monitors, a service may have ${MOST_MONITORS_A_SERVICE}`;
+    return [{ path: ['monitors', first.index, 'service'], message }];
+  });
 }
 
 function dependencyComplaints({ services, monitors }: FileFields): readonly Complaint[] {

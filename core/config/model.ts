@@ -26,6 +26,12 @@ export interface Service {
   readonly monitors: readonly Monitor[];
 }
 
+/** More than a deployment of ten thousand monitors needs. */
+export const MOST_SHARDS = 64;
+
+/** A service's monitors share one item; this many, all failing, stay far below its limit. */
+export const MOST_MONITORS_A_SERVICE = 100;
+
 export const SEVERITIES = ['critical', 'error', 'warning', 'info'] as const;
 /** How bad an incident is, worst first; PagerDuty's four words. */
 export type Severity = (typeof SEVERITIES)[number];

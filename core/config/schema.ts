@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { closest, didYouMean } from '../did-you-mean.ts';
 import { DURATION_PATTERN, parseDuration } from '../duration.ts';
 import { shown } from './complaint.ts';
-import { DNS_RECORD_TYPES, MONITOR_KINDS, SEVERITIES } from './model.ts';
+import { DNS_RECORD_TYPES, MONITOR_KINDS, MOST_SHARDS, SEVERITIES } from './model.ts';
 
 /**
  * The shape of `monitors.yaml`, field by field, with a message for people on each; what the fields mean, by themselves and to each
@@ -70,7 +70,7 @@ export const monitorSchema = z.strictObject(
 
 export const MOST_MONITORS = 10_000;
 
-const shards = whole(1, 64).describe('How many schedules the services are spread over. Default 1.').optional();
+const shards = whole(1, MOST_SHARDS).describe('How many schedules the services are spread over. Default 1.').optional();
 
 /** The outer shape alone; services and monitors are then read one by one. */
 export const topSchema = z.strictObject(

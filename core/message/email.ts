@@ -32,6 +32,7 @@ function facts({ event, page, createdAt }: OutboxEntry): string {
   } else {
     lines.push(`Since     ${utc(page.sinceAt)}`);
   }
+  if (page.untold !== undefined) lines.push(`Missed    ${page.untold} earlier, of which no message could be sent`);
   return lines.join('\n');
 }
 
@@ -42,7 +43,17 @@ function alertSection(alert: PageAlert, { event }: OutboxEntry): string {
   const lines = [`${oneLine(alert.name) || alert.monitor}${what.length > 0 ? `: ${what.join(' ')}` : ''}`];
   if (event !== 'resolved') lines.push(...alert.reasons.map(reason => `  ${oneLine(reason)}`));
   if (alert.results.length > 0) lines.push('', '  Last results', ...alert.results.map(resultLine));
+  if (alert.results.length < SHOWN_RESULTS) lines.push(`  Before: ${verdictWords(alert.recent)}`);
   return lines.join('\n');
+}
+
+/** A monitor of a long interval has few results in the last runs; then its verdicts tell the story. */
+const SHOWN_RESULTS = 3;
+const SHOWN_VERDICTS = 6;
+
+function verdictWords(recent: string): string {
+  const words: Readonly<Record<string, string>> = { u: 'up', g: 'degraded', d: 'down', '?': 'unknown' };
+  return Array.from(recent.slice(-SHOWN_VERDICTS), letter => words[letter] ?? letter).join(', ') || 'never checked';
 }
 
 function resultLine({ slotAt, verdict, latencyMs, reason }: PageAlert['results'][number]): string {

@@ -30,10 +30,19 @@ export function incidentLink(entry: OutboxEntry, statusUrl: string): string {
   return `${statusUrl}/i/${encodeURIComponent(entry.incident)}`;
 }
 
-/** State and name: `DOWN Shop / Health`, `DOWN Shop (3 monitors)`, `WORSE Shop`, `UP Shop`. */
+/**
+ * State and name: `DOWN Shop / Health`, `DOWN Shop (3 monitors)`, `UNKNOWN Shop`, `WORSE Shop`, `UP Shop`, and `ENDED Shop`
+ * when what was wrong is watched no more.
+ */
 export function headline({ event, page }: OutboxEntry): string {
-  const words = { opened: 'DOWN', raised: 'WORSE', resolved: 'UP' };
-  return `${words[event]} ${event === 'opened' ? troubled(page) : serviceName(page)}`;
+  switch (event) {
+    case 'opened':
+      return `${page.alerts.every(alert => alert.trouble === 'unknown') ? 'UNKNOWN' : 'DOWN'} ${troubled(page)}`;
+    case 'raised':
+      return `WORSE ${serviceName(page)}`;
+    case 'resolved':
+      return `${page.resolvedBecause === undefined ? 'UP' : 'ENDED'} ${serviceName(page)}`;
+  }
 }
 
 function troubled(page: Page): string {
@@ -57,12 +66,12 @@ function detail({ event, page }: OutboxEntry): string {
     case 'raised':
       return `: now ${page.severity}${reasonOf(page)}`;
     case 'resolved':
-      if (page.resolvedBecause !== undefined) return `, ${page.resolvedBecause}`;
+      if (page.resolvedBecause !== undefined) return `: ${page.resolvedBecause}`;
       return `, was down for ${formatDuration((page.backAt ?? page.openedAt) - page.sinceAt) || '0s'}`;
   }
 }
 
 function reasonOf(page: Page): string {
-  const reason = page.alerts.at(-1)?.reasons[0];
+  const reason = page.alerts[0]?.reasons[0];
   return reason === undefined ? '' : `: ${reason}`;
 }

@@ -44,30 +44,30 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
     return unpackRun(plain, await rosters.read(text(item, 'roster')), shard);
   };
   /** Runs of one day, newest first, with `from` ≤ time of day < `before`. */
-  const runsOfDay = async (
-    shard: number,
-    dayAt: number,
-    from: string,
-    before: string,
-    limit: number,
-  ): Promise<Run[]> => {
-    const items = await query(client, table, keys.run(shard, dayAt).pk, { from, before, limit });
+  const runsOfDay = async (shard: number, dayAt: number, range: Required<Range>): Promise<Run[]> => {
+    const items = await query(client, table, keys.run(shard, dayAt).pk, range);
     return Promise.all(items.map(item => toRun(shard, item)));
   };
   /** Day by day backwards until there are enough. */
-  const runsBetween = async (shard: number, fromAt: number, beforeAt: number, limit: number): Promise<Run[]> => {
+  const runsBetween = async (
+    shard: number,
+    fromAt: number,
+    beforeAt: number,
+    limit: number,
+    consistent = false,
+  ): Promise<Run[]> => {
     const found: Run[] = [];
     for (let dayAt = startOfDay(beforeAt - 1); dayAt >= startOfDay(fromAt) && found.length < limit; dayAt -= DAY_MS) {
       const from = dayAt <= fromAt ? timeOfDay(fromAt) : '00';
       const before = beforeAt < dayAt + DAY_MS ? timeOfDay(beforeAt) : '99';
-      found.push(...(await runsOfDay(shard, dayAt, from, before, limit - found.length)));
+      found.push(...(await runsOfDay(shard, dayAt, { from, before, limit: limit - found.length, consistent })));
     }
     return found;
   };
 
   return {
     async states(shard) {
-      return (await query(client, table, `STATE#${shard}`, { consistent: true })).map(fromStateItem);
+      return (await query(client, table, `STATE#${shard}`, { consistent: true })).flatMap(readableState);
     },
     async state(shard, service) {
       const item = await get(keys.state(shard, service));
@@ -102,9 +102,9 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
       return item && toRun(shard, item);
     },
     recentRuns(shard, now, limit) {
-      return runsBetween(shard, startOfDay(now) - DAY_MS, now + 1, limit);
+      return runsBetween(shard, startOfDay(now) - DAY_MS, now + 1, limit, true);
     },
-    runs: runsBetween,
+    runs: (shard, fromAt, beforeAt, limit) => runsBetween(shard, fromAt, beforeAt, limit),
     async saveRun(run) {
       const ids = run.results.map(result => result.monitor);
       const roster = await rosters.keep(ids);
@@ -187,6 +187,7 @@ interface Range {
 /** The items of a partition, in falling order of their sort keys, page by page up to the limit. */
 async function query(client: DynamoDBClient, table: string, partition: string, range: Range): Promise<Item[]> {
   const bounded = range.from !== undefined && range.before !== undefined;
+  if (bounded && `${range.from}` >= `${range.before}`) return [];
   // BETWEEN includes both ends, so the upper one is dropped again below: no key here continues another.
   const condition = bounded ? 'pk = :pk AND sk BETWEEN :from AND :before' : 'pk = :pk';
   const values: Item = { ':pk': { S: partition } };
@@ -236,6 +237,15 @@ function toStateItem(key: Key, state: ServiceState): Item {
 
 function fromStateItem(item: Item): ServiceState {
   return toState(JSON.parse(text(item, 'state')));
+}
+
+/** One state that was damaged must not hide the others: whoever asks for it by itself is told. */
+function readableState(item: Item): ServiceState[] {
+  try {
+    return [fromStateItem(item)];
+  } catch {
+    return [];
+  }
 }
 
 function fromIncidentItem(item: Item): Incident {

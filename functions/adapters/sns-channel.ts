@@ -22,23 +22,18 @@ export function snsChannel(client: SNSClient, topicArn: string): Channel {
   };
 }
 
-function toPublish(message: Message, topicArn: string): PublishCommand {
+/** The request: at most 256 KiB, which the bounds of a page ensure. */
+export function toPublish(message: Message, topicArn: string): PublishCommand {
   const attribute = (value: string) => ({ DataType: 'String', StringValue: value });
-  const { json } = message;
   return new PublishCommand({
     TopicArn: topicArn,
     Subject: message.subject,
     MessageStructure: 'json',
     Message: JSON.stringify({
-      default: message.email,
+      // What has no text of its own is a machine: SQS, Lambda, HTTPS, Firehose, JSON e-mail.
+      default: message.json,
       email: message.email,
       sms: message.sms,
-      'email-json': json,
-      http: json,
-      https: json,
-      lambda: json,
-      sqs: json,
-      firehose: json,
     }),
     MessageAttributes: {
       severity: attribute(message.attributes.severity),

@@ -6,7 +6,7 @@ import { logAt } from '../log.ts';
 import { checksOf, incidentList, incidentOf, know, type WebPorts } from './knowledge.ts';
 import { mountPages } from './pages.ts';
 import { problem, RequestError } from './problem.ts';
-import { instant, limit, oneOf } from './query.ts';
+import { incidentCursor, instant, limit, oneOf } from './query.ts';
 
 /** How many runs the status is read from: the newest alone answers, one more bridges a run being written. */
 const STATUS_RUNS = 2;
@@ -19,6 +19,10 @@ const log = logAt('error');
 /** The API and the status page: the same app in Lambda and on a laptop. It only reads. */
 export function webApp(ports: WebPorts): Hono {
   const app = new Hono();
+  app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', context => {
+    const detail = 'This address can only be read.';
+    return problem(context, { status: 405, title: 'Method not allowed', detail }, { allow: 'GET, HEAD' });
+  });
   mountApi(app, ports);
   mountPages(app, ports);
   app.notFound(context => missing(context, 'page or resource'));
@@ -82,20 +86,18 @@ async function checks(context: Context, ports: WebPorts, monitor: CatalogMonitor
   const count = limit(context.req.query('limit'), CHECKS.usual, CHECKS.most);
   if (fromAt > toAt) throw new RequestError('from must not be after to');
   const oldestAt = now - CHECKS.daysBack * DAY_MS;
-  const range = { fromAt: Math.max(fromAt, oldestAt), beforeAt, limit: count + 1 };
-  const found = await checksOf(ports, { monitor: monitor.id, shard: service.shard }, range);
-  const page = found.slice(0, count).map(checkView);
-  return json(context, {
-    monitor: monitor.id,
-    checks: page,
-    next: found.length > count ? (page.at(-1)?.at ?? null) : null,
-  });
+  const range = { fromAt: Math.max(fromAt, oldestAt), beforeAt, limit: count };
+  const of = { id: monitor.id, shard: service.shard, intervalSeconds: monitor.intervalSeconds };
+  const { results, nextBeforeAt } = await checksOf(ports, of, range);
+  const next = nextBeforeAt === undefined ? null : new Date(nextBeforeAt).toISOString();
+  return json(context, { monitor: monitor.id, checks: results.map(checkView), next });
 }
 
 async function incidents(context: Context, ports: WebPorts) {
   const state = oneOf('state', context.req.query('state'), ['open', 'all']);
   const count = limit(context.req.query('limit'), INCIDENTS.usual, INCIDENTS.most);
-  const found = await incidentList(ports, { state, limit: count + 1, after: context.req.query('cursor') });
+  const after = incidentCursor(context.req.query('cursor'));
+  const found = await incidentList(ports, { state, limit: count + 1, after });
   const page = found.slice(0, count).map(incidentView);
   return json(context, { incidents: page, next: found.length > count ? (page.at(-1)?.id ?? null) : null });
 }

@@ -13,7 +13,15 @@ export class RequestError extends Error {
   override readonly name = 'RequestError';
 }
 
-export function problem(context: Context, { status, title, detail }: Problem): Response {
+export function problem(
+  context: Context,
+  { status, title, detail }: Problem,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const body = JSON.stringify({ type: 'about:blank', title, status, detail, instance: context.req.path });
-  return context.body(body, status, { 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  return context.body(body, status, {
+    'content-type': 'application/problem+json',
+    'cache-control': 'no-store',
+    ...headers,
+  });
 }

@@ -15,19 +15,19 @@ const result = (monitor: string): fc.Arbitrary<CheckResult> =>
     reasons: fc.array(fc.string({ unit: 'binary' }), { maxLength: 3 }),
     latencyMs: fc.double({ min: 0, max: 65_000, noNaN: true }),
     phases: fc.record({ dnsMs: phase, connectMs: phase, tlsMs: phase, firstByteMs: phase }),
-    late: fc.boolean(),
+    pointsAtUs: fc.boolean(),
   });
 const run: fc.Arbitrary<Run> = fc
   .subarray(roster)
   .chain(monitors => fc.tuple(...monitors.map(result)))
-  .map(results => ({ shard: 3, slotAt: START, results }));
+  .map(results => ({ shard: 3, slotAt: START, storedAt: START + 1, results }));
 
 describe('a packed run', () => {
   it('says what went in: words exactly, latency to 0.1 ms or 2 ms, phases to 2.9 %', () => {
     fc.assert(
       fc.property(run, original => {
         const read = unpackRun(packRun(original, roster), roster, 3);
-        expect(read.slotAt).toBe(original.slotAt);
+        expect([read.slotAt, read.storedAt]).toEqual([original.slotAt, original.storedAt]);
         expect(read.results.map(facts)).toEqual(original.results.map(facts));
         for (const [index, { latencyMs = 0, phases }] of original.results.entries()) {
           const found = read.results[index];
@@ -46,9 +46,9 @@ describe('a packed run', () => {
   it('takes a kilobyte for a hundred healthy monitors, keys and attribute names included', () => {
     const results = roster.map((monitor, index): CheckResult => {
       const phases = { dnsMs: 1 + index, connectMs: 2, tlsMs: 30 + index, firstByteMs: 50 + index };
-      return { monitor, slotAt: START, verdict: 'up', reasons: [], latencyMs: 83.4 + index, phases, late: false };
+      return { monitor, slotAt: START, verdict: 'up', reasons: [], latencyMs: 83.4 + index, phases, pointsAtUs: false };
     });
-    expect(packRun({ shard: 0, slotAt: START, results }, roster).length).toBeLessThan(900);
+    expect(packRun({ shard: 0, slotAt: START, storedAt: START, results }, roster).length).toBeLessThan(900);
   });
 
   it('never reads beyond its end, whatever the bytes', () => {
@@ -68,6 +68,6 @@ describe('a packed run', () => {
   });
 });
 
-function facts({ monitor, slotAt, verdict, reasons, late }: CheckResult) {
-  return { monitor, slotAt, verdict, reasons, late };
+function facts({ monitor, slotAt, verdict, reasons, pointsAtUs }: CheckResult) {
+  return { monitor, slotAt, verdict, reasons, pointsAtUs };
 }

@@ -17,6 +17,9 @@ describe('a service of one monitor', () => {
     ['opens anew after it resolved', 'uddduuddd', 'none none none opened none resolved none none opened'],
     ['counts on over results that are unknown', 'ud?d?d', 'none none none none none opened'],
     ['does not resolve on unknown results', 'uddd????', 'none none none opened none none none none'],
+    ['opens when it cannot be looked at for as long as that', 'u???', 'none none none opened'],
+    ['resolves when it can be looked at again', 'u???u', 'none none none opened resolved'],
+    ['does not open for a look that failed now and then', 'u??u??u', 'none none none none none none none'],
     ['does not open when degraded', 'uggggg', 'none none none none none none'],
     ['resolves when it comes back degraded', 'udddgg', 'none none none opened none resolved'],
   ])('%s', (_, letters, decisions) => {
@@ -25,6 +28,7 @@ describe('a service of one monitor', () => {
 
   it.each([
     ['up after a first success', 'u', 'up'],
+    ['unknown when it could not be looked at for long', 'u???', 'unknown'],
     ['unknown until the threshold when it begins with failures', 'dd', 'unknown'],
     ['up while failures are being counted', 'udd', 'up'],
     ['down at the threshold', 'uddd', 'down'],
@@ -72,7 +76,7 @@ describe('slots', () => {
       service: shop,
       state: before,
       slotAt,
-      results: [{ monitor: 'shop', slotAt, verdict: 'down', reasons: [], phases: {}, late: false }],
+      results: [{ monitor: 'shop', slotAt, verdict: 'down', reasons: [], phases: {}, pointsAtUs: false }],
       history: () => [],
       now: slotAt,
       claim: { by: 'test', untilAt: slotAt },
@@ -124,7 +128,7 @@ describe('a service of several monitors', () => {
     const down = lastState(play(shop, { shop: 'ddd' }));
     const outcomes = play({ ...shop, monitors: [] }, { nothing: 'u' }, down, START + 3 * MINUTE);
     expect(decisionsOf(outcomes)).toBe('resolved');
-    expect(lastState(outcomes).outbox.at(-1)?.page.resolvedBecause).toBe('no longer watched');
+    expect(lastState(outcomes).outbox.at(-1)?.page.resolvedBecause).toBe('shop is no longer watched');
   });
 
   it('keeps the timeline of a resolved incident until it is on record', () => {

@@ -68,7 +68,7 @@ describe('the check function as processes over an engine on disk', () => {
     let body = '';
     for await (const chunk of request) body += chunk;
     const form = new URLSearchParams(body);
-    const take = () => keys.push(JSON.parse(JSON.parse(form.get('Message') ?? '{}').sqs).key);
+    const take = () => keys.push(JSON.parse(JSON.parse(form.get('Message') ?? '{}').default).key);
     const now = trouble;
     trouble = 'none';
     if (now === 'kill before it is taken') {

@@ -33,7 +33,7 @@ describe('the template', () => {
     expect(countByType(plain)).toEqual({
       'AWS::ApiGatewayV2::Api': 1,
       'AWS::ApiGatewayV2::Integration': 1,
-      'AWS::ApiGatewayV2::Route': 2,
+      'AWS::ApiGatewayV2::Route': 4,
       'AWS::ApiGatewayV2::Stage': 1,
       'AWS::CloudWatch::Alarm': 6,
       'AWS::DynamoDB::GlobalTable': 1,
@@ -42,7 +42,7 @@ describe('the template', () => {
       'AWS::KMS::Key': 1,
       'AWS::Lambda::EventInvokeConfig': 1,
       'AWS::Lambda::Function': 2,
-      'AWS::Lambda::Permission': 2,
+      'AWS::Lambda::Permission': 4,
       'AWS::Logs::LogGroup': 3,
       'AWS::SNS::Topic': 1,
       'AWS::SNS::TopicPolicy': 1,
@@ -159,14 +159,9 @@ describe('permissions', () => {
       from
         .ofType('AWS::ApiGatewayV2::Route')
         .map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]);
-    expect(authorization(plain)).toEqual([
-      ['GET /', 'AWS_IAM'],
-      ['GET /{proxy+}', 'AWS_IAM'],
-    ]);
-    expect(authorization(throwAway)).toEqual([
-      ['GET /', 'NONE'],
-      ['GET /{proxy+}', 'NONE'],
-    ]);
+    const routes = ['GET /', 'HEAD /', 'GET /{proxy+}', 'HEAD /{proxy+}'];
+    expect(authorization(plain)).toEqual(routes.map(route => [route, 'AWS_IAM']));
+    expect(authorization(throwAway)).toEqual(routes.map(route => [route, 'NONE']));
   });
 });
 

@@ -52,7 +52,7 @@ export function checkResult(monitor: string, slotAt: number, verdict: VerdictWor
     reasons: verdict === 'up' ? [] : [`[STATUS] == 200 (was ${verdict === 'down' ? 503 : 200})`],
     latencyMs: 12.3,
     phases: { connectMs: 1.02 },
-    late: false,
+    pointsAtUs: false,
   };
 }
 

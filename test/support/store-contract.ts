@@ -22,6 +22,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
     const runAt = (ofShard: number, slotAt: number): Run => ({
       shard: ofShard,
       slotAt,
+      storedAt: slotAt + 1234,
       results: [checkResult('shop', slotAt, 'up'), checkResult('search', slotAt, 'down')],
     });
 
@@ -85,6 +86,7 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
         const { store, shard } = fresh();
         expect(await store.saveRun(runAt(shard, START))).toBe('saved');
         const run = await store.run(shard, START);
+        expect(run).toMatchObject({ shard, slotAt: START, storedAt: START + 1234 });
         expect(run?.results.map(({ monitor, verdict, latencyMs }) => [monitor, verdict, latencyMs])).toEqual([
           ['shop', 'up', 12.3],
           ['search', 'down', 12.3],

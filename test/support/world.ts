@@ -10,8 +10,8 @@ import { MINUTE, START } from './monitoring.ts';
 /** The process died here. */
 export class Crash extends Error {}
 
-/** What a target does: a letter of u(p), d(own), n(o route), t(imeout while connecting). */
-export type Target = 'u' | 'd' | 'n' | 't';
+/** What a target does: a letter of u(p), d(own), n(o route), t(imeout while connecting), s(ecret unreadable). */
+export type Target = 'u' | 'd' | 'n' | 't' | 's';
 
 /** A small world around the real run: targets that can break, a channel that keeps what it accepted, a clock. */
 export interface World {
@@ -26,7 +26,7 @@ export interface World {
   onStep: (step: string) => void;
   probed: string[];
   /** Runs a slot, counted in minutes from the start. */
-  run(minute: number, runner?: string): Promise<RunReport>;
+  run(minute: number, runner?: string, shard?: number): Promise<RunReport>;
 }
 
 export function world(services: readonly Service[], store: Store = memoryStore()): World {
@@ -39,10 +39,10 @@ export function world(services: readonly Service[], store: Store = memoryStore()
     channelSays: () => ({ accepted: true, text: 'taken' }),
     onStep: () => {},
     probed: [],
-    async run(minute, runner = `runner-${minute}`) {
+    async run(minute, runner = `runner-${minute}`, shard = 0) {
       const slotAt = START + minute * MINUTE;
       it.now = Math.max(it.now, slotAt);
-      const request = { shard: 0, slotAt, runEverySeconds: 60, runner };
+      const request = { shard, slotAt, runEverySeconds: 60, runner, endsAt: it.now + MINUTE };
       return runChecks(portsOf(it), it.config, request);
     },
   };
@@ -83,6 +83,10 @@ function observe(_: Monitor, target: Target, startedAt: number): Observation {
       return { ...base, connected: true, status: 503 };
     case 'n':
       return { ...base, connected: false, failure: { reason: 'connect', code: 'ENETUNREACH', detail: 'no route' } };
+    case 's': {
+      const failure = { reason: 'secret', detail: '${ssm:/shop/token} could not be read' } as const;
+      return { ...base, connected: false, attempts: 0, failure };
+    }
     case 't':
       return { ...base, connected: false, failure: { reason: 'timeout', phase: 'connect', detail: 'no answer' } };
   }

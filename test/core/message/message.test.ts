@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { render } from '../../../core/message/message.ts';
 import { septets } from '../../../core/message/plain-text.ts';
-import type { OutboxEntry, Page } from '../../../core/state.ts';
-import { START } from '../../support/monitoring.ts';
+import { emptyState, type OutboxEntry, type Page } from '../../../core/state.ts';
+import { step } from '../../../core/step.ts';
+import { toPublish } from '../../../functions/adapters/sns-channel.ts';
+import { checkResult, httpMonitor, START, service } from '../../support/monitoring.ts';
 
 const STATUS_URL = 'https://abcdefghij.execute-api.eu-central-1.amazonaws.com';
 const MINUTE = 60_000;
@@ -13,7 +15,9 @@ const alert = {
   name: 'Checkout API',
   kind: 'http',
   target: 'https://shop.example/health',
+  trouble: 'down',
   sinceAt: START + MINUTE,
+  recent: 'uuuuuuuuuuuuuuuuuuddd',
   reasons: ['[STATUS] == 200 (was 503)', '[BODY].status == UP (was DOWN)'],
   results: [3, 2, 1, 0].map(minute => ({
     slotAt: START + minute * MINUTE,
@@ -107,9 +111,9 @@ describe('subject and SMS', () => {
     ],
     [
       'no longer watched',
-      entry({ event: 'resolved' }, { resolvedBecause: 'no longer watched' }),
-      'UP Checkout, no longer watched',
-      `UP Checkout, no longer watched ${STATUS_URL}/i/checkout-20261120T100300Z`,
+      entry({ event: 'resolved' }, { resolvedBecause: 'API is no longer watched' }),
+      'ENDED Checkout: API is no longer watched',
+      `ENDED Checkout: API is no longer watched ${STATUS_URL}/i/checkout-20261120T100300Z`,
     ],
     [
       'of several monitors',
@@ -170,9 +174,30 @@ describe('any message', () => {
         expect(email.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cs}]/u);
         expect(JSON.parse(json)).toMatchObject({ version: 1, event: message.event });
         expect(Object.values(attributes).every(value => value.length > 0)).toBe(true);
-        expect(Buffer.byteLength(email) * 2 + Buffer.byteLength(json) * 7).toBeLessThan(256 * 1024);
       }),
     );
+  });
+
+  it('fits into the 256 KiB that SNS takes, however much there is to say', () => {
+    const long = '"é'.repeat(1000);
+    const monitors = Array.from({ length: 40 }, (_, index) => httpMonitor(`m${index}`, { name: long, target: long }));
+    const watched = { ...service('shop', monitors), name: long, group: long, runbook: long };
+    const reasons = Array(20).fill(long);
+    const results = monitors.map(({ id }) => ({ ...checkResult(id, START, 'down'), reasons }));
+    const input = { service: watched, slotAt: START, now: START, claim: { by: 'test', untilAt: START } };
+    const once = watched.monitors.map(monitor => ({ ...monitor, failureThreshold: 1 }));
+    const { state } = step({
+      ...input,
+      service: { ...watched, monitors: once },
+      state: emptyState('shop'),
+      results,
+      history: id => Array(9).fill(results.find(({ monitor }) => monitor === id)),
+    });
+    const [owed] = state.outbox;
+    if (owed === undefined) throw new Error('nothing is owed');
+    const { input: published } = toPublish(render(owed, STATUS_URL), 'arn:aws:sns:us-east-1:000000000000:tocsin');
+    expect(Buffer.byteLength(published.Message ?? '')).toBeLessThan(256 * 1024 - 1024);
+    expect(owed.page.moreAlerts).toBe(30);
   });
 
   it('renders to the same words when it is repeated', () => {

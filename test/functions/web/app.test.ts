@@ -133,6 +133,32 @@ describe('GET /api/v1/monitors/{id}/checks', () => {
     expect(seen).toEqual(['10:05', '10:04', '10:03', '10:02', '10:01', '10:00']);
   });
 
+  it('leaps from result to result of a monitor of a long interval', async () => {
+    const hourly = service('rare', [httpMonitor('rare', { intervalSeconds: 3600 })]);
+    there = world([hourly]);
+    for (let minute = 0; minute < 300; minute++) await there.run(minute);
+    let reads = 0;
+    const store = {
+      ...there.store,
+      async runs(...range: Parameters<typeof there.store.runs>) {
+        const found = await there.store.runs(...range);
+        reads += found.length;
+        return found;
+      },
+    };
+    const catalog = toCatalog(there.config);
+    app = webApp({ store, clock: () => there.now, catalog, runEverySeconds: 60 });
+    const { checks, next } = await json('/api/v1/monitors/rare/checks');
+    expect([checks.length, next]).toEqual([there.probed.length, null]);
+    expect(reads).toBeLessThan(10);
+    expect(checks.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('takes a time without a zone as UTC', async () => {
+    const range = 'from=2026-11-20T10:01&to=2026-11-20T10:02';
+    expect((await json(`/api/v1/monitors/web/checks?${range}`)).checks.map(at)).toEqual(['10:01']);
+  });
+
   it('takes a range: from included, to excluded', async () => {
     const range = 'from=2026-11-20T10:01:00Z&to=2026-11-20T10:03:00Z';
     expect((await json(`/api/v1/monitors/web/checks?${range}`)).checks.map(at)).toEqual(['10:02', '10:01']);
@@ -172,6 +198,7 @@ describe('incidents', () => {
     const all = (await json('/api/v1/incidents?state=all')).incidents.map(({ id }) => id);
     expect(all.length).toBeGreaterThan(2);
     const seen: string[] = [];
+    expect((await json(`/api/v1/incidents?state=open&limit=1&cursor=${all.at(-1)}`)).incidents).toEqual([]);
     let path = '/api/v1/incidents?state=all&limit=1';
     for (;;) {
       const { incidents, next } = await json(path);
@@ -210,10 +237,25 @@ describe('errors', () => {
     ['/api/v1/monitors/web/checks?cursor=x', 'cursor must be an ISO 8601 time such as 2026-11-20T10:03:00Z'],
     ['/api/v1/monitors/web/checks?from=2026-11-21&to=2026-11-20', 'from must not be after to'],
     ['/api/v1/incidents?state=closed', 'state must be one of open, all'],
+    ['/api/v1/incidents?state=all&cursor=', 'cursor must be what "next" of the page before said'],
+    ['/api/v1/incidents?state=all&cursor=!', 'cursor must be what "next" of the page before said'],
   ])('%s is a bad request that says what to write', async (path, detail) => {
     const response = await get(path);
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ detail });
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE'])('%s is not allowed, and said so', async method => {
+    const response = await app.request('/api/v1/status', { method });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it.each([
+    'from=2026-11-20T09:00:00Z&cursor=2026-11-20T08:00:00Z',
+    'from=2026-11-05&to=2026-11-06T05:00:00Z',
+    'from=2020-01-01&to=2020-02-01',
+  ])('an empty range (%s) is an empty answer', async range => {
+    expect(await json(`/api/v1/monitors/web/checks?${range}`)).toMatchObject({ checks: [], next: null });
   });
 
   it('of our own show nothing of our insides', async () => {
