@@ -6,6 +6,18 @@ import { MONITOR_KINDS, SEVERITIES } from './config/model.ts';
  * conditional write makes both the change and the duty to page true, or neither.
  */
 
+/** What people are told of an incident. */
+export const MESSAGE_EVENTS = [
+  'opened',
+  'raised',
+  'reminded',
+  'escalated',
+  'acknowledged',
+  'flapping',
+  'resolved',
+] as const;
+export type MessageEvent = (typeof MESSAGE_EVENTS)[number];
+
 const severity = z.enum(SEVERITIES);
 const status = z.enum(['up', 'degraded', 'down', 'unknown']);
 
@@ -111,6 +123,8 @@ const page = z.object({
   backAt: z.optional(z.number()),
   /** Why it resolved, when not by recovery. */
   resolvedBecause: z.optional(z.string()),
+  /** Who acknowledged it. */
+  acknowledgedBy: z.optional(z.string()),
   alerts: z.readonly(z.array(pageAlert)),
   /** Alerts beyond those listed. */
   moreAlerts: z.number(),
@@ -121,7 +135,7 @@ const outboxEntry = z.object({
   key: z.string(),
   incident: z.string(),
   sequence: z.number(),
-  event: z.enum(['opened', 'raised', 'resolved']),
+  event: z.enum(MESSAGE_EVENTS),
   createdAt: z.number(),
   /** How many times delivery was tried and not accepted. */
   attempts: z.number(),

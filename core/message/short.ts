@@ -17,7 +17,7 @@ export function subjectLine(entry: OutboxEntry): string {
 /** `DOWN Shop / Health 10:01 UTC error: [STATUS] == 200 (was 503) https://…`. */
 export function smsText(entry: OutboxEntry, statusUrl: string): string {
   const { event, page } = entry;
-  const severity = event === 'opened' ? ` ${page.severity}` : '';
+  const severity = event === 'opened' || event === 'escalated' ? ` ${page.severity}` : '';
   const when = event === 'resolved' ? '' : ` ${utcTime(page.sinceAt)} UTC${severity}`;
   const words = gsm7(`${headline(entry)}${when}${detail(entry)}`);
   const link = ` ${gsm7(incidentLink(entry, statusUrl))}`;
@@ -31,15 +31,24 @@ export function incidentLink(entry: OutboxEntry, statusUrl: string): string {
 }
 
 /**
- * State and name: `DOWN Shop / Health`, `DOWN Shop (3 monitors)`, `UNKNOWN Shop`, `WORSE Shop`, `UP Shop`, and `ENDED Shop`
- * when what was wrong is watched no more.
+ * State and name: `DOWN Shop / Health`, `DOWN Shop (3 monitors)`, `UNKNOWN Shop`, `WORSE Shop`, `STILL DOWN Shop`,
+ * `ESCALATED Shop`, `ACK Shop`, `FLAPPING Shop`, `UP Shop`, and `ENDED Shop` when what was wrong is watched no more.
  */
 export function headline({ event, page }: OutboxEntry): string {
+  const words = page.alerts.every(alert => alert.trouble === 'unknown') ? 'UNKNOWN' : 'DOWN';
   switch (event) {
     case 'opened':
-      return `${page.alerts.every(alert => alert.trouble === 'unknown') ? 'UNKNOWN' : 'DOWN'} ${troubled(page)}`;
+      return `${words} ${troubled(page)}`;
     case 'raised':
       return `WORSE ${serviceName(page)}`;
+    case 'reminded':
+      return `STILL ${words} ${troubled(page)}`;
+    case 'escalated':
+      return `ESCALATED ${troubled(page)}`;
+    case 'acknowledged':
+      return `ACK ${serviceName(page)}`;
+    case 'flapping':
+      return `FLAPPING ${serviceName(page)}`;
     case 'resolved':
       return `${page.resolvedBecause === undefined ? 'UP' : 'ENDED'} ${serviceName(page)}`;
   }
@@ -59,10 +68,17 @@ function serviceName(page: Page): string {
 }
 
 /** Why, in a few words. */
-function detail({ event, page }: OutboxEntry): string {
+function detail({ event, page, createdAt }: OutboxEntry): string {
   switch (event) {
     case 'opened':
+    case 'escalated':
       return reasonOf(page);
+    case 'reminded':
+      return ` for ${formatDuration(Math.max(0, createdAt - page.sinceAt)) || '0s'}${reasonOf(page)}`;
+    case 'acknowledged':
+      return page.acknowledgedBy === undefined ? '' : ` by ${page.acknowledgedBy}`;
+    case 'flapping':
+      return `: it goes up and down; quiet until it settles`;
     case 'raised':
       return `: now ${page.severity}${reasonOf(page)}`;
     case 'resolved':
