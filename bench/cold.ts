@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { type BuildOptions, buildSync } from 'esbuild';
 import type { Config } from '../core/config/model.ts';
+import { DEFAULT_PAGING } from '../core/config/paging.ts';
 import { CONFIG_FILE, toCheckEnv } from '../functions/settings.ts';
 import { bundleFunctions } from '../infra/bundle.ts';
 
@@ -118,7 +119,11 @@ function oneServiceDown(target: string): Config {
     allowPrivate: true,
     tags: [],
   } as const;
-  return { shards: 1, services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors: [monitor] }] };
+  return {
+    shards: 1,
+    services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors: [monitor] }],
+    paging: DEFAULT_PAGING,
+  };
 }
 
 /** Processor milliseconds since the import of the bundle. */

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { HttpMonitor, Monitor, Service } from '../core/config/model.ts';
+import { DEFAULT_PAGING } from '../core/config/paging.ts';
 import type { Observation } from '../core/observation.ts';
 import { verdict } from '../core/verdict.ts';
 import { dynamoStore } from '../functions/adapters/dynamo-store.ts';
@@ -80,7 +81,7 @@ async function simulateDay(monitors: number, minutes: number, outages: number): 
   for (let minute = 0; minute < minutes; minute++) {
     now = START + minute * MINUTE_MS;
     const request = { shard: 0, slotAt: now, runEverySeconds: 60, runner: `run-${minute}`, endsAt: now + MINUTE_MS };
-    await runChecks(ports, { shards: 1, services }, request);
+    await runChecks(ports, { shards: 1, services, paging: DEFAULT_PAGING }, request);
     if (process.stderr.isTTY && minute % 60 === 0) process.stderr.write(`\r${minute} of ${minutes} minutes`);
   }
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');

@@ -5,6 +5,7 @@ import { type Complaint, quoted } from './complaint.ts';
 import { cyclesIn } from './dependencies.ts';
 import { headerComplaints } from './headers.ts';
 import { type Config, MOST_MONITORS_A_SERVICE, type Monitor, type Service } from './model.ts';
+import { DEFAULT_PAGING } from './paging.ts';
 import type { FileFields, MonitorFields, ServiceFields } from './read-fields.ts';
 import { shardOf } from './shards.ts';
 import { resolverProblem } from './target.ts';
@@ -64,7 +65,7 @@ function assemble(
       },
     ];
   });
-  return { shards, services };
+  return { shards, services, paging: DEFAULT_PAGING };
 }
 
 function byId(services: readonly ServiceFields[]): ReadonlyMap<string, ServiceFields> {

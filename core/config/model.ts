@@ -1,4 +1,5 @@
 import type { Condition } from '../condition/model.ts';
+import type { Paging } from './paging.ts';
 
 /**
  * What is watched, as plain data: the outcome of parsing `monitors.yaml`, with every default filled in and every
@@ -9,6 +10,7 @@ export interface Config {
   /** How many shards the services are spread over; each has its own schedule and partition. 1…64. */
   readonly shards: number;
   readonly services: readonly Service[];
+  readonly paging: Paging;
 }
 
 /** What people own and are paged for: one or more monitors that share one state and one incident at a time. */

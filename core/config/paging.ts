@@ -16,6 +16,17 @@ export interface Paging {
 /** The channel that needs no configuration: the SNS topic of the stack. */
 export const TOPIC_CHANNEL = 'topic';
 
+/** Matches what no other route does: the topic, without reminders or escalation. */
+export const DEFAULT_ROUTE: Route = { match: {}, channels: [TOPIC_CHANNEL], escalate: [], notifyOnResolve: true };
+
+/** What counts when nothing is configured. */
+export const DEFAULT_PAGING: Paging = {
+  channels: [{ id: TOPIC_CHANNEL, type: 'sns' }],
+  routes: [DEFAULT_ROUTE],
+  rotas: [],
+  maintenance: [],
+};
+
 /** The subscribers of the topic. With `to`, only the member of a rota of this id. */
 export interface SnsChannelConfig {
   readonly id: string;

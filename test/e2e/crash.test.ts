@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_PAGING } from '../../core/config/paging.ts';
 import { toCheckEnv } from '../../functions/settings.ts';
 import { type Engine, LAPTOP_AWS, startEngine } from '../../local/engine.ts';
 import { close, listen } from '../../local/listen.ts';
@@ -42,7 +43,10 @@ describe('the check function as processes over an engine on disk', () => {
       failureThreshold: 2,
     });
     const configFile = join(directory, 'config.json');
-    writeFileSync(configFile, JSON.stringify({ shards: 1, services: [service('shop', [monitor])] }));
+    writeFileSync(
+      configFile,
+      JSON.stringify({ shards: 1, services: [service('shop', [monitor])], paging: DEFAULT_PAGING }),
+    );
     environment = {
       ...toCheckEnv({
         table: 'tocsin',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DEFAULT_PAGING } from '../../core/config/paging.ts';
 import { measuredIn } from '../../core/run.ts';
 import { isOwn } from '../../core/sight.ts';
 import { httpMonitor, MINUTE, START, service } from '../support/monitoring.ts';
@@ -116,7 +117,7 @@ describe('a run', () => {
   it('ends the incident of a service that is configured no more, and forgets it', async () => {
     const it = shop();
     await runMinutes(it, 0, 4, 9);
-    it.config = { shards: 1, services: [service('search')] };
+    it.config = { shards: 1, services: [service('search')], paging: DEFAULT_PAGING };
     await it.run(5);
     await it.run(6);
     expect(it.accepted.at(-1)?.subject).toBe('ENDED shop: shop is no longer watched');
@@ -172,7 +173,7 @@ describe('a run that meets trouble of its own', () => {
     const it = world([both]);
     it.targets.set('web', 'd');
     for (let minute = 0; minute < 4; minute++) await it.run(minute);
-    it.config = { shards: 1, services: [{ ...both, monitors: both.monitors.slice(1) }] };
+    it.config = { shards: 1, services: [{ ...both, monitors: both.monitors.slice(1) }], paging: DEFAULT_PAGING };
     await it.run(4);
     expect(it.accepted.at(-1)?.subject).toBe('ENDED shop: web is no longer watched');
   });
@@ -181,9 +182,9 @@ describe('a run that meets trouble of its own', () => {
     const it = shop();
     const { services } = it.config;
     await runMinutes(it, 0, 4, 99);
-    it.config = { shards: 1, services: [service('other')] };
+    it.config = { shards: 1, services: [service('other')], paging: DEFAULT_PAGING };
     await it.run(5);
-    it.config = { shards: 1, services };
+    it.config = { shards: 1, services, paging: DEFAULT_PAGING };
     for (let minute = 6; minute < 10; minute++) await it.run(minute);
     expect(keysOf(it)).toEqual([OPEN, RESOLVE, 'shop-20261120T100800Z.1']);
   });
@@ -200,7 +201,11 @@ describe('a run that meets trouble of its own', () => {
 });
 
 describe('a service that moves to another shard', () => {
-  const moved = (shard: number, shards: number) => ({ shards, services: [{ ...service('shop'), shard }] });
+  const moved = (shard: number, shards: number) => ({
+    shards,
+    services: [{ ...service('shop'), shard }],
+    paging: DEFAULT_PAGING,
+  });
   async function runBoth(it: World, minute: number) {
     await it.run(minute, `first-${minute}`, 0);
     await it.run(minute, `second-${minute}`, 1);

@@ -1,4 +1,5 @@
 import type { Config, HttpMonitor, Service } from '../../core/config/model.ts';
+import { DEFAULT_PAGING } from '../../core/config/paging.ts';
 
 export function httpMonitor(more: Partial<HttpMonitor> = {}): HttpMonitor {
   return {
@@ -26,5 +27,5 @@ export function httpMonitor(more: Partial<HttpMonitor> = {}): HttpMonitor {
 }
 
 export function configOf(monitors: Service['monitors'], shards = 1): Config {
-  return { shards, services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors }] };
+  return { shards, services: [{ id: 'web', name: 'Web', dependsOn: [], shard: 0, monitors }], paging: DEFAULT_PAGING };
 }

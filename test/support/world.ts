@@ -1,4 +1,5 @@
 import type { Config, Monitor, Service } from '../../core/config/model.ts';
+import { DEFAULT_PAGING } from '../../core/config/paging.ts';
 import type { Message } from '../../core/message/message.ts';
 import type { Observation } from '../../core/observation.ts';
 import { verdict } from '../../core/verdict.ts';
@@ -31,7 +32,7 @@ export interface World {
 
 export function world(services: readonly Service[], store: Store = memoryStore()): World {
   const it: World = {
-    config: { shards: 1, services },
+    config: { shards: 1, services, paging: DEFAULT_PAGING },
     store,
     now: START,
     targets: new Map(),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Config, Monitor } from '../../../core/config/model.ts';
+import { DEFAULT_PAGING } from '../../../core/config/paging.ts';
 import { formatProblem, parseConfig } from '../../../core/config/parse.ts';
 
 const FIXTURES = new URL('../../fixtures/config/', import.meta.url);
@@ -76,6 +77,7 @@ describe('a monitor that says nothing', () => {
           ],
         },
       ],
+      paging: DEFAULT_PAGING,
     });
   });
 
