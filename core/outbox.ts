@@ -1,5 +1,13 @@
 import { withEvent } from './incident.ts';
-import { type Incident, incidentsOf, type OutboxEntry, type Page, type ServiceState, withIncident } from './state.ts';
+import {
+  type Incident,
+  incidentsOf,
+  type OutboxEntry,
+  type Page,
+  type PendingDelivery,
+  type ServiceState,
+  withIncident,
+} from './state.ts';
 
 /** Who is delivering, and until when nobody else should. */
 export interface Claim {
@@ -9,19 +17,22 @@ export interface Claim {
 }
 
 /**
- * Adds a message to what the state owes the world. Its writer claims it in the same write, so that the copies of a run
- * do not send it too; a claim that runs out is anybody's.
+ * Adds a message to what the state owes the world, once for all its channels. Its writer claims it in the same write, so
+ * that the copies of a run do not send it too; a claim that runs out is anybody's.
+ * @param channels ids; without any the state stays as it is
  */
 export function owe(
   state: ServiceState,
   incidentId: string,
   event: OutboxEntry['event'],
   page: Page,
+  channels: readonly string[],
   by: { readonly now: number; readonly claim: Claim },
 ): ServiceState {
   const incident = incidentsOf(state).find(known => known.id === incidentId);
   if (incident === undefined)
     throw new Error(`${state.service} owes a message of ${incidentId}, which it does not know`);
+  if (channels.length === 0) return state;
   const sequence = incident.sequence + 1;
   const entry: OutboxEntry = {
     key: `${incidentId}.${sequence}`,
@@ -29,7 +40,7 @@ export function owe(
     sequence,
     event,
     createdAt: by.now,
-    attempts: 0,
+    to: [...new Set(channels)].map(channel => ({ channel, attempts: 0 })),
     claim: by.claim,
     page,
   };
@@ -40,73 +51,168 @@ export function owe(
 const OWED_AT_MOST = 8;
 
 /**
- * While too much is owed, the oldest incident that is over, and of which nobody was told anything, is not told any more:
- * the newest message says that there was one. Its record stays.
+ * While too much is owed, channels that heard nothing of the oldest incident that is over are not told of it any more:
+ * their next message says that there was one. A channel that heard of it is owed its end, whatever happens.
  */
 function bounded(state: ServiceState, now: number): ServiceState {
   if (state.outbox.length <= OWED_AT_MOST) return state;
-  const untold = state.closed.find(incident => {
-    const owed = state.outbox.filter(entry => entry.incident === incident.id);
-    const idle = owed.every(entry => entry.claim === undefined || entry.claim.untilAt <= now);
-    return owed.length > 0 && owed.length === incident.sequence && idle;
-  });
+  const [untold] = state.closed.filter(incident => deafChannels(state, incident, now).length > 0);
   if (untold === undefined) return state;
+  const deaf = deafChannels(state, untold, now);
   const dropped = state.outbox.filter(entry => entry.incident === untold.id);
-  const count = 1 + dropped.reduce((sum, entry) => sum + (entry.page.untold ?? 0), 0);
-  const event = { at: now, event: 'superseded' as const, text: 'nobody was told: no message was accepted meanwhile' };
-  const kept = state.outbox.filter(entry => entry.incident !== untold.id);
-  const outbox = kept.map((entry, index) =>
-    index === 0 ? { ...entry, page: { ...entry.page, untold: (entry.page.untold ?? 0) + count } } : entry,
+  const count = 1 + Math.max(...dropped.map(entry => entry.page.untold ?? 0));
+  const kept = state.outbox.flatMap(entry => {
+    if (entry.incident !== untold.id) return entry;
+    const to = entry.to.filter(({ channel }) => !deaf.includes(channel));
+    return to.length > 0 ? { ...entry, to } : [];
+  });
+  const next = kept.findIndex(
+    ({ incident, to }) => incident !== untold.id && to.some(({ channel }) => deaf.includes(channel)),
   );
+  const outbox = kept.map((entry, index) =>
+    index === next ? { ...entry, page: { ...entry.page, untold: (entry.page.untold ?? 0) + count } } : entry,
+  );
+  const event = { at: now, event: 'superseded' as const, text: `${deaf.join(', ')} took no message meanwhile` };
   return bounded({ ...withIncident(state, withEvent(untold, event)), outbox }, now);
 }
 
-/** Why a message does not go out now. */
-export type Waiting = 'claimed by another' | 'behind an earlier message';
+/** The channels that are owed messages of this incident, heard nothing of it, and to which none is on its way. */
+function deafChannels(state: ServiceState, incident: Incident, now: number): string[] {
+  const owed = state.outbox.filter(entry => entry.incident === incident.id);
+  if (owed.some(({ claim }) => claim !== undefined && claim.untilAt > now)) return [];
+  const channels = new Set(owed.flatMap(({ to }) => to.map(({ channel }) => channel)));
+  return [...channels].filter(channel => !incident.heard?.includes(channel));
+}
 
-/** A message of a state's outbox, and whether it may go out now. */
+/** Why a message does not go out now. */
+export type Waiting = 'claimed by another' | 'behind an earlier message' | 'told to wait';
+
+/** A message of a state's outbox on its way to one channel, and whether it may go out now. */
 export interface Planned {
   readonly entry: OutboxEntry;
+  readonly delivery: PendingDelivery;
   readonly waiting?: Waiting;
 }
 
-/** Which messages may go out now: of a service only the first, and only if nobody else is delivering it. */
+/**
+ * What may go out now: of a service and channel only the first, when its time has come and nobody else is at it. A channel
+ * that is away holds up itself and no other.
+ */
 export function plan(state: ServiceState, now: number, me: string): readonly Planned[] {
-  return state.outbox.map((entry, index) => {
-    if (index > 0) return { entry, waiting: 'behind an earlier message' };
-    const taken = entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now;
-    return taken ? { entry, waiting: 'claimed by another' } : { entry };
-  });
+  const ahead = new Set<string>();
+  return state.outbox.flatMap(entry =>
+    entry.to.map((delivery): Planned => {
+      const behind = ahead.has(delivery.channel);
+      ahead.add(delivery.channel);
+      const waiting = behind ? 'behind an earlier message' : whyWait(entry, delivery, now, me);
+      return waiting === undefined ? { entry, delivery } : { entry, delivery, waiting };
+    }),
+  );
 }
 
-/** The message is about to be sent by this claimant. The same state when it is already. */
-export function claimed(state: ServiceState, key: string, claim: Claim, now: number): ServiceState {
-  const entry = state.outbox.find(known => known.key === key);
-  if (entry?.claim?.by === claim.by && entry.claim.untilAt > now) return state;
-  return withEntry(state, key, known => ({ ...known, claim }));
+function whyWait(entry: OutboxEntry, delivery: PendingDelivery, now: number, me: string): Waiting | undefined {
+  if (entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now) return 'claimed by another';
+  return delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ? 'told to wait' : undefined;
 }
 
-/** The channel accepted the message: it leaves the outbox and enters the timeline. The same state when it is gone. */
-export function accepted(state: ServiceState, key: string, receipt: string, now: number): ServiceState {
-  const entry = state.outbox.find(known => known.key === key);
+/** The messages are about to be sent by this claimant. The same state when they are his already. */
+export function claimed(state: ServiceState, keys: readonly string[], claim: Claim, now: number): ServiceState {
+  const mine = (entry: OutboxEntry) => entry.claim?.by === claim.by && entry.claim.untilAt > now;
+  const wanted = state.outbox.filter(entry => keys.includes(entry.key));
+  if (wanted.every(mine)) return state;
+  return { ...state, outbox: state.outbox.map(entry => (keys.includes(entry.key) ? { ...entry, claim } : entry)) };
+}
+
+/**
+ * The channel accepted the message: it need not be told again, and the timeline says so. The entry leaves with its last
+ * channel. The same state when that is known already.
+ */
+export function accepted(
+  state: ServiceState,
+  key: string,
+  channel: string,
+  receipt: string,
+  now: number,
+): ServiceState {
+  const entry = pending(state, key, channel);
   if (entry === undefined) return state;
-  const trail = noted(state, entry, { at: now, event: 'paged', text: `${entry.event}: accepted, ${receipt}` });
-  return { ...trail, outbox: trail.outbox.filter(known => known.key !== key) };
+  const to = entry.to.filter(delivery => delivery.channel !== channel);
+  const trail = heard(
+    noted(state, entry, { at: now, event: 'paged', text: `${entry.event} to ${channel}: ${receipt}` }),
+    entry,
+    channel,
+  );
+  const outbox = trail.outbox.flatMap(known => (known.key !== key ? known : to.length > 0 ? { ...known, to } : []));
+  return { ...trail, outbox };
 }
 
-/** The channel did not accept it: it stays, and the trail says so. Anybody may try again at once. */
-export function refused(state: ServiceState, key: string, error: string, now: number): ServiceState {
-  const entry = state.outbox.find(known => known.key === key);
+function heard(state: ServiceState, { incident: id }: OutboxEntry, channel: string): ServiceState {
+  const incident = incidentsOf(state).find(known => known.id === id);
+  if (incident === undefined || incident.heard?.includes(channel)) return state;
+  return withIncident(state, { ...incident, heard: [...(incident.heard ?? []), channel] });
+}
+
+/** What a channel said when it did not accept. */
+export interface Refusal {
+  readonly error: string;
+  /** The channel's own wish. */
+  readonly retryAfterMs?: number;
+  /** It will say the same again until somebody mends the configuration. */
+  readonly permanent?: boolean;
+}
+
+/** What a channel refuses for good is not asked every minute. A passing fault is: whoever comes back is told at once. */
+const PERMANENT_PAUSE_MS = 300_000;
+
+/**
+ * The channel did not accept it: it stays, the trail says so, and anybody may try again as soon as the channel allows.
+ */
+export function refused(
+  state: ServiceState,
+  key: string,
+  channel: string,
+  refusal: Refusal,
+  now: number,
+): ServiceState {
+  const entry = pending(state, key, channel);
   if (entry === undefined) return state;
-  const first = entry.attempts === 0;
-  const trail = first
-    ? noted(state, entry, { at: now, event: 'page-failed', text: `${entry.event}: ${error}; will be tried again` })
-    : state;
-  return withEntry(trail, key, ({ claim: _, ...known }) => ({
-    ...known,
-    attempts: known.attempts + 1,
-    lastError: error,
-  }));
+  const before = entry.to.find(delivery => delivery.channel === channel);
+  const attempts = (before?.attempts ?? 0) + 1;
+  const waitMs = Math.max(refusal.permanent ? PERMANENT_PAUSE_MS : 0, refusal.retryAfterMs ?? 0);
+  const delivery: PendingDelivery = {
+    channel,
+    attempts,
+    lastError: refusal.error,
+    ...(waitMs > 0 && { notBeforeAt: now + waitMs }),
+  };
+  const text = `${entry.event} to ${channel}: ${refusal.error}; will be tried again`;
+  const trail = attempts === 1 ? noted(state, entry, { at: now, event: 'page-failed', text }) : state;
+  const to = entry.to.map(known => (known.channel === channel ? delivery : known));
+  return { ...trail, outbox: trail.outbox.map(known => (known.key === key ? { ...known, to } : known)) };
+}
+
+/** Nobody is at these messages any more: anybody may take them up at once. */
+export function released(state: ServiceState, keys: readonly string[], by: string): ServiceState {
+  if (!state.outbox.some(entry => keys.includes(entry.key) && entry.claim?.by === by)) return state;
+  return {
+    ...state,
+    outbox: state.outbox.map(({ claim, ...entry }) =>
+      claim !== undefined && !(keys.includes(entry.key) && claim.by === by) ? { ...entry, claim } : entry,
+    ),
+  };
+}
+
+/** Messages to channels that are configured no more are owed to nobody. The same state when there are none. */
+export function withoutChannels(state: ServiceState, exists: (channel: string) => boolean): ServiceState {
+  if (state.outbox.every(entry => entry.to.every(({ channel }) => exists(channel)))) return state;
+  const outbox = state.outbox
+    .map(entry => ({ ...entry, to: entry.to.filter(({ channel }) => exists(channel)) }))
+    .filter(entry => entry.to.length > 0);
+  return { ...state, outbox };
+}
+
+function pending(state: ServiceState, key: string, channel: string): OutboxEntry | undefined {
+  return state.outbox.find(entry => entry.key === key && entry.to.some(delivery => delivery.channel === channel));
 }
 
 /** The closed incidents that owe nothing any more and can go on record. */
@@ -118,10 +224,6 @@ export function recordable(state: ServiceState): readonly Incident[] {
 export function recorded(state: ServiceState, incidentId: string): ServiceState {
   if (!state.closed.some(incident => incident.id === incidentId)) return state;
   return { ...state, closed: state.closed.filter(incident => incident.id !== incidentId) };
-}
-
-function withEntry(state: ServiceState, key: string, change: (entry: OutboxEntry) => OutboxEntry): ServiceState {
-  return { ...state, outbox: state.outbox.map(entry => (entry.key === key ? change(entry) : entry)) };
 }
 
 function noted(state: ServiceState, entry: OutboxEntry, event: Parameters<typeof withEvent>[1]): ServiceState {

@@ -1,7 +1,7 @@
 import { cut, oneLine } from './message/plain-text.ts';
 import type { CheckResult } from './run.ts';
-import type { Alert, Incident, Page, PageAlert } from './state.ts';
-import type { StepInput, WatchedMonitor } from './step.ts';
+import type { Alert, Incident, Page, PageAlert, ServiceState } from './state.ts';
+import type { WatchedMonitor, WatchedService } from './step.ts';
 
 /** A page names this many alerts and shows this many results; messages stay far below the 256 KiB that SNS takes. */
 const ALERTS = 10;
@@ -10,14 +10,18 @@ const LONGEST_NAME = 120;
 const LONGEST_TARGET = 300;
 const LONGEST_REASON = 120;
 
+/** What a page needs to know beside the incident. */
+export interface PageContext {
+  readonly service: WatchedService;
+  readonly state: ServiceState;
+  /** The last results of a monitor, newest first. */
+  readonly history: (monitor: string) => readonly CheckResult[];
+}
+
 /** The snapshot that a message is made of, taken when it is decided that people must be told. */
-export function pageOf(
-  input: Pick<StepInput, 'service' | 'history' | 'state'>,
-  incident: Incident,
-  alerts: readonly Alert[],
-  ending: { readonly backAt?: number; readonly resolvedBecause?: string } = {},
-): Page {
-  const { id, name, group, runbook } = input.service;
+export function pageOf(context: PageContext, incident: Incident, first: readonly Alert[] = []): Page {
+  const { id, name, group, runbook } = context.service;
+  const alerts = incident.ending?.alerts ?? [...first, ...incident.alerts.filter(alert => !first.includes(alert))];
   return {
     service: {
       id,
@@ -29,16 +33,15 @@ export function pageOf(
     openedAt: incident.openedAt,
     sinceAt: incident.sinceAt,
     ...(incident.resolvedAt !== undefined && { resolvedAt: incident.resolvedAt }),
-    ...ending,
-    alerts: alerts.slice(0, ALERTS).map(alert => pageAlert(input, alert)),
+    ...(incident.ending !== undefined && { backAt: incident.ending.backAt }),
+    ...(incident.ending?.because !== undefined && { resolvedBecause: incident.ending.because }),
+    ...(incident.acknowledged !== undefined && { acknowledgedBy: incident.acknowledged.by }),
+    alerts: alerts.slice(0, ALERTS).map(alert => pageAlert(context, alert)),
     moreAlerts: Math.max(0, alerts.length - ALERTS),
   };
 }
 
-function pageAlert(
-  { service, history, state }: Pick<StepInput, 'service' | 'history' | 'state'>,
-  alert: Alert,
-): PageAlert {
+function pageAlert({ service, history, state }: PageContext, alert: Alert): PageAlert {
   const monitor = service.monitors.find(candidate => candidate.id === alert.monitor);
   const target = monitor && targetOf(monitor);
   const results = history(alert.monitor);

@@ -1,6 +1,7 @@
 import type { Monitor } from './config/model.ts';
 import type { Observation } from './observation.ts';
 import type { CheckResult } from './run.ts';
+import type { ServiceState } from './state.ts';
 import type { WatchedService } from './step.ts';
 
 /**
@@ -89,7 +90,7 @@ export function isUnseen({ verdict, pointsAtUs }: CheckResult): boolean {
 }
 
 /** The service under which a shard watches its own sight. Ids of the configuration never begin with an underscore. */
-export function ownService(shard: number): WatchedService {
+export function ownService(shard: number, channels: readonly string[] = []): WatchedService {
   return {
     id: `_tocsin.${shard}`,
     name: 'Tocsin itself',
@@ -101,8 +102,53 @@ export function ownService(shard: number): WatchedService {
         failureThreshold: 2,
         recoveryThreshold: 2,
       },
+      ...[...new Set(channels)].map(channel => ({
+        id: `_tocsin.${shard}.channel.${channel}`,
+        name: `Channel ${channel} takes no messages`,
+        severity: 'critical' as const,
+        failureThreshold: 1,
+        recoveryThreshold: 1,
+      })),
     ],
   };
+}
+
+/** The channel that one of Tocsin's own monitors has an eye on; undefined of any other monitor. */
+export function channelMonitorId(monitor: string): string | undefined {
+  return /^_tocsin\.\d+\.channel\.(.+)$/.exec(monitor)?.[1];
+}
+
+/** A channel that refused a message this often in a row is failing. */
+const FAILING_ATTEMPTS = 3;
+
+/** How the channels are, by what is still owed to them: how often each refused the message it refused most. */
+export function channelRefusals(states: readonly ServiceState[]): ReadonlyMap<string, number> {
+  const refusals = new Map<string, number>();
+  for (const { channel, attempts } of states.flatMap(({ outbox }) => outbox.flatMap(({ to }) => to))) {
+    refusals.set(channel, Math.max(refusals.get(channel) ?? 0, attempts));
+  }
+  return refusals;
+}
+
+/** The channels that keep failing. */
+export function failingChannels(refusals: ReadonlyMap<string, number>): ReadonlySet<string> {
+  return new Set([...refusals].filter(([, attempts]) => attempts >= FAILING_ATTEMPTS).map(([channel]) => channel));
+}
+
+/** What Tocsin says of its own channels in a slot; nothing of one that refused once or twice. */
+export function channelResults(
+  own: WatchedService,
+  slotAt: number,
+  refusals: ReadonlyMap<string, number>,
+): CheckResult[] {
+  return own.monitors.flatMap(({ id }): CheckResult[] => {
+    const channel = channelMonitorId(id);
+    const attempts = channel === undefined ? undefined : (refusals.get(channel) ?? 0);
+    if (attempts === undefined || (attempts > 0 && attempts < FAILING_ATTEMPTS)) return [];
+    const down = attempts > 0;
+    const reasons = down ? [`${channel} refused a message ${attempts} times; what it is owed waits`] : [];
+    return [{ monitor: id, slotAt, verdict: down ? 'down' : 'up', reasons, phases: {}, pointsAtUs: false }];
+  });
 }
 
 function sightMonitor(shard: number): string {

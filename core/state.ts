@@ -6,6 +6,10 @@ import { MONITOR_KINDS, SEVERITIES } from './config/model.ts';
  * conditional write makes both the change and the duty to page true, or neither.
  */
 
+/** Why a monitor has an alert: it is down, cannot be looked at, or goes up and down. */
+export const TROUBLES = ['down', 'unknown', 'flapping'] as const;
+export type Trouble = (typeof TROUBLES)[number];
+
 /** What people are told of an incident. */
 export const MESSAGE_EVENTS = [
   'opened',
@@ -30,6 +34,8 @@ const monitorState = z.object({
   recent: z.string(),
   /** The slot at which the verdicts last turned between good (up, degraded) and bad (down, unknown). */
   turnedAt: z.number(),
+  /** It changes between down and not down too often; see `flapping.ts`. */
+  flapping: z.optional(z.boolean()),
   /** The last slot that was judged and changed something. */
   lastSlotAt: z.number(),
 });
@@ -37,8 +43,7 @@ const monitorState = z.object({
 const alert = z.object({
   monitor: z.string(),
   name: z.string(),
-  /** Down, or not to be looked at. */
-  trouble: z.enum(['down', 'unknown']),
+  trouble: z.enum(TROUBLES),
   severity,
   /** The slot of the first failure. */
   sinceAt: z.number(),
@@ -53,6 +58,13 @@ const timelineEvent = z.object({
     'alert-joined',
     'alert-left',
     'severity-raised',
+    'flapping',
+    'withheld',
+    'reminded',
+    'escalated',
+    'acknowledged',
+    'acknowledgement-expired',
+    'commented',
     'resolved',
     'paged',
     'page-failed',
@@ -72,6 +84,14 @@ const incident = z.object({
   /** When trouble began: the earliest first failure of its alerts. */
   sinceAt: z.number(),
   resolvedAt: z.optional(z.number()),
+  /** How a resolved incident ended: its last alerts, when trouble ended, and why when not by recovery. */
+  ending: z.optional(
+    z.object({
+      alerts: z.readonly(z.array(alert)),
+      backAt: z.number(),
+      because: z.optional(z.string()),
+    }),
+  ),
   /** The alerts that are open; of a resolved incident none. */
   alerts: z.readonly(z.array(alert)),
   timeline: z.readonly(z.array(timelineEvent)),
@@ -79,6 +99,26 @@ const incident = z.object({
   omitted: z.number(),
   /** The sequence of the last message that this incident owed. */
   sequence: z.number(),
+  /** The channels that accepted a message of it. */
+  heard: z.optional(z.readonly(z.array(z.string()))),
+  /** Somebody cares for it: no reminders, no escalation. */
+  acknowledged: z.optional(z.object({ at: z.number(), by: z.string() })),
+  /** Why nobody is told at the moment; the state is never hidden. */
+  withheld: z.optional(z.string()),
+  /** What people have been told, or are owed. */
+  told: z.optional(
+    z.object({
+      /** When reminders and escalation count from: the first telling, or when an acknowledgement ran out. */
+      fromAt: z.number(),
+      lastAt: z.number(),
+      severity,
+      channels: z.readonly(z.array(z.string())),
+      /** How many steps of escalation are done. */
+      escalations: z.number(),
+      flapping: z.boolean(),
+      resolved: z.boolean(),
+    }),
+  ),
 });
 
 const pageAlert = z.object({
@@ -86,7 +126,7 @@ const pageAlert = z.object({
   name: z.string(),
   kind: z.optional(z.enum(MONITOR_KINDS)),
   target: z.optional(z.string()),
-  trouble: z.enum(['down', 'unknown']),
+  trouble: z.enum(TROUBLES),
   sinceAt: z.number(),
   reasons: z.readonly(z.array(z.string())),
   /** The last verdicts as `MonitorState.recent` holds them. */
@@ -137,9 +177,19 @@ const outboxEntry = z.object({
   sequence: z.number(),
   event: z.enum(MESSAGE_EVENTS),
   createdAt: z.number(),
-  /** How many times delivery was tried and not accepted. */
-  attempts: z.number(),
-  lastError: z.optional(z.string()),
+  /** The channels that have not accepted it yet. Never empty: an entry leaves with its last channel. */
+  to: z.readonly(
+    z.array(
+      z.object({
+        channel: z.string(),
+        /** How many times delivery was tried and not accepted. */
+        attempts: z.number(),
+        lastError: z.optional(z.string()),
+        /** Not to be tried before, epoch ms: the channel asked for it, or it keeps failing. */
+        notBeforeAt: z.optional(z.number()),
+      }),
+    ),
+  ),
   /** Who is delivering it, and until when nobody else should. */
   claim: z.optional(z.object({ by: z.string(), untilAt: z.number() })),
   page,
@@ -152,6 +202,10 @@ const serviceState = z.object({
   monitors: z.readonly(z.record(z.string(), monitorState)),
   /** Runs up to this slot are settled, also for monitors that were taken out of the service then. */
   settledAt: z.optional(z.number()),
+  /** Monitors whose alert somebody resolved by hand; they open none before they were well. */
+  dismissed: z.optional(z.readonly(z.array(z.string()))),
+  /** When people were last told that the service flaps. */
+  flapToldAt: z.optional(z.number()),
   incident: z.optional(incident),
   /** Resolved incidents whose messages are not all accepted or whose record is not yet written. */
   closed: z.readonly(z.array(incident)),
@@ -165,6 +219,7 @@ export type Incident = Readonly<z.infer<typeof incident>>;
 export type Page = Readonly<z.infer<typeof page>>;
 export type PageAlert = Readonly<z.infer<typeof pageAlert>>;
 export type OutboxEntry = Readonly<z.infer<typeof outboxEntry>>;
+export type PendingDelivery = OutboxEntry['to'][number];
 export type ServiceState = Readonly<z.infer<typeof serviceState>>;
 
 /** As many verdicts as Nagios looks back on, and more than any threshold. */

@@ -1,8 +1,6 @@
 import type { MonitorKind, Severity } from './config/model.ts';
 import { openIncident, withAlerts, withEvent } from './incident.ts';
 import { cut, oneLine } from './message/plain-text.ts';
-import { type Claim, owe } from './outbox.ts';
-import { pageOf } from './page.ts';
 import type { CheckResult } from './run.ts';
 import { isWorse } from './severity.ts';
 import type { Alert, Incident, MonitorState, ServiceState } from './state.ts';
@@ -40,8 +38,6 @@ export interface StepInput {
   readonly history: (monitor: string) => readonly CheckResult[];
   /** Epoch ms. */
   readonly now: number;
-  /** Who will deliver what is owed, and until when nobody else should. */
-  readonly claim: Claim;
 }
 
 /** What was decided, and why. */
@@ -60,7 +56,7 @@ export interface StepOutcome {
 const ALERT_REASONS = 3;
 const LONGEST_REASON = 200;
 
-/** One slot of one service: streaks, alerts, the incident, and what the world is owed because of them. */
+/** One slot of one service: streaks, alerts, the incident. What people are told of it is `tend`'s. */
 export function step(input: StepInput): StepOutcome {
   const { state: before, slotAt } = input;
   if (slotAt <= (before.settledAt ?? 0)) return { state: before, decisions: [{ decision: 'none', reason: 'settled' }] };
@@ -70,7 +66,12 @@ export function step(input: StepInput): StepOutcome {
   }
   // A monitor that was taken out may come back: what it did before is not to be counted a second time.
   const dropped = Object.keys(before.monitors).some(id => !(id in monitors));
-  const state: ServiceState = { ...before, monitors, ...(dropped && { settledAt: slotAt }) };
+  const state: ServiceState = {
+    ...before,
+    monitors,
+    ...(dropped && { settledAt: slotAt }),
+    ...stillDismissed(input, monitors),
+  };
   const alerts = alertsOf(input, monitors);
   if (state.incident !== undefined) {
     return alerts.length === 0 ? resolve(input, state, state.incident) : join(input, state, state.incident, alerts);
@@ -95,12 +96,23 @@ function advanceAll({ service, state, slotAt, results }: StepInput): ServiceStat
   return changed || dropped ? monitors : state.monitors;
 }
 
+/** Who resolved an alert by hand is not paged for it again; once the monitor was well, it counts as any other. */
+function stillDismissed(
+  { service, state }: StepInput,
+  monitors: ServiceState['monitors'],
+): Pick<ServiceState, 'dismissed'> {
+  if (state.dismissed === undefined) return {};
+  const troubled = service.monitors.filter(monitor => troubleOf(monitors[monitor.id], monitor) !== undefined);
+  return { dismissed: state.dismissed.filter(id => troubled.some(monitor => monitor.id === id)) };
+}
+
 function alertsOf(input: StepInput, monitors: ServiceState['monitors']): Alert[] {
+  const dismissed = new Set(input.state.dismissed);
   const known = new Map(input.state.incident?.alerts.map(alert => [alert.monitor, alert]));
   return input.service.monitors.flatMap(monitor => {
     const state = monitors[monitor.id];
     const trouble = troubleOf(state, monitor);
-    if (state === undefined || trouble === undefined) return [];
+    if (state === undefined || trouble === undefined || dismissed.has(monitor.id)) return [];
     return [known.get(monitor.id) ?? newAlert(input, monitor, trouble, state)];
   });
 }
@@ -121,33 +133,23 @@ function newAlert(input: StepInput, monitor: WatchedMonitor, trouble: Alert['tro
 function open(input: StepInput, state: ServiceState, alerts: readonly Alert[]): StepOutcome {
   const incident = openIncident(input.service, alerts, input.slotAt, input.now);
   const reason = alerts.map(alert => `${alert.monitor} is ${alert.trouble}`).join(', ');
-  const page = pageOf({ ...input, state }, incident, alerts);
-  return {
-    state: owe({ ...state, incident }, incident.id, 'opened', page, input),
-    decisions: [{ decision: 'opened', incident: incident.id, reason }],
-  };
+  return { state: { ...state, incident }, decisions: [decided('opened', incident, reason)] };
 }
 
-/** The incident goes on: alerts may have joined or left. People are told again only when it became worse. */
+/** The incident goes on: alerts may have joined or left. */
 function join(input: StepInput, state: ServiceState, before: Incident, alerts: readonly Alert[]): StepOutcome {
   const incident = withAlerts(before, alerts, input.now, whyGone(input));
-  const joined = difference(alerts, before.alerts);
   const decisions: Decision[] = [
-    ...joined.map(alert => decided('joined', incident, `${alert.monitor} is ${alert.trouble}`)),
+    ...difference(alerts, before.alerts).map(alert =>
+      decided('joined', incident, `${alert.monitor} is ${alert.trouble}`),
+    ),
     ...difference(before.alerts, alerts).map(alert => decided('left', incident, whyGone(input)(alert))),
   ];
-  const changed = { ...state, incident };
   if (isWorse(incident.severity, before.severity)) {
-    // What made it worse comes first: it is why people are told.
-    const raising = joined.filter(alert => alert.severity === incident.severity);
-    const page = pageOf({ ...input, state }, incident, [...raising, ...difference(alerts, raising)]);
     decisions.push(decided('raised', incident, `from ${before.severity} to ${incident.severity}`));
-    return { state: owe(changed, incident.id, 'raised', page, input), decisions };
   }
-  return {
-    state: changed,
-    decisions: decisions.length > 0 ? decisions : [{ decision: 'none', reason: 'already open' }],
-  };
+  const nothing: Decision = { decision: 'none', reason: 'already open' };
+  return { state: { ...state, incident }, decisions: decisions.length > 0 ? decisions : [nothing] };
 }
 
 /** The last alert left. The closed incident stays in the state until its messages are accepted and it is on record. */
@@ -156,18 +158,18 @@ function resolve(input: StepInput, state: ServiceState, open: Incident): StepOut
   const removed = open.alerts.filter(alert => !input.service.monitors.some(monitor => monitor.id === alert.monitor));
   const ended = removed.length > 0 && removed.length === open.alerts.length;
   const reason = ended ? open.alerts.slice(0, 3).map(gone).join(', ') : 'all monitors are well again';
+  const back = open.alerts.flatMap(alert => state.monitors[alert.monitor]?.turnedAt ?? []);
   const closed: Incident = {
     ...withEvent(withAlerts(open, [], input.now, gone), { at: input.now, event: 'resolved', text: reason }),
     resolvedAt: input.slotAt,
+    ending: {
+      alerts: open.alerts,
+      backAt: Math.max(...(back.length > 0 ? back : [input.slotAt])),
+      ...(ended && { because: reason }),
+    },
   };
   const { incident: _, ...rest } = state;
-  const back = open.alerts.flatMap(alert => state.monitors[alert.monitor]?.turnedAt ?? []);
-  const backAt = Math.max(...(back.length > 0 ? back : [input.slotAt]));
-  const page = pageOf({ ...input, state }, closed, open.alerts, { backAt, ...(ended && { resolvedBecause: reason }) });
-  return {
-    state: owe({ ...rest, closed: [...state.closed, closed] }, closed.id, 'resolved', page, input),
-    decisions: [decided('resolved', closed, reason)],
-  };
+  return { state: { ...rest, closed: [...state.closed, closed] }, decisions: [decided('resolved', closed, reason)] };
 }
 
 function whyGone({ service }: StepInput): (alert: Alert) => string {
@@ -181,6 +183,10 @@ function difference(these: readonly Alert[], those: readonly Alert[]): readonly 
   return these.filter(alert => !those.some(other => other.monitor === alert.monitor));
 }
 
-function decided(decision: 'resolved' | 'raised' | 'joined' | 'left', incident: Incident, reason: string): Decision {
+function decided(
+  decision: 'opened' | 'resolved' | 'raised' | 'joined' | 'left',
+  incident: Incident,
+  reason: string,
+): Decision {
   return { decision, incident: incident.id, reason };
 }

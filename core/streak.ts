@@ -1,4 +1,5 @@
-import { type MonitorState, REMEMBERED_VERDICTS } from './state.ts';
+import { isFlapping } from './flapping.ts';
+import { type MonitorState, REMEMBERED_VERDICTS, type Trouble } from './state.ts';
 import type { VerdictWord } from './verdict.ts';
 
 /** How many verdicts in a row change a status. */
@@ -28,8 +29,9 @@ export function advance(
   const turnedAt = isBad(before.recent) === isBad(letter) ? before.turnedAt : slotAt;
   const status = nextStatus(before.status, recent, thresholds);
   if (status === before.status && recent === before.recent) return before;
+  const flapping = isFlapping(recent, before.flapping ?? false);
   const sinceAt = status === before.status ? before.sinceAt : since(before.status, status, turnedAt, slotAt);
-  return { status, sinceAt, recent, turnedAt, lastSlotAt: slotAt };
+  return { status, sinceAt, recent, turnedAt, lastSlotAt: slotAt, ...(flapping && { flapping }) };
 }
 
 /** A first success stands for a past of successes, so that a healthy monitor rests at once. */
@@ -83,12 +85,14 @@ function isBad(letters: string): boolean {
 }
 
 /**
- * Why a monitor deserves an alert: it is down, or it could not be looked at for as long as it takes to be down. One that
- * has only begun is unknown as well, and deserves none.
+ * Why a monitor deserves an alert: it is down, could not be looked at for as long as it takes to be down, or flaps, also
+ * when it is never down for long enough. One that has only begun is unknown as well, and deserves none.
  */
-export function troubleOf(state: MonitorState | undefined, thresholds: Thresholds): 'down' | 'unknown' | undefined {
-  if (state?.status === 'down') return 'down';
-  const unseen = state?.status === 'unknown' && trailing(state.recent, '?') >= thresholds.failureThreshold;
+export function troubleOf(state: MonitorState | undefined, thresholds: Thresholds): Trouble | undefined {
+  if (state === undefined) return undefined;
+  if (state.status === 'down') return 'down';
+  if (state.flapping) return 'flapping';
+  const unseen = state.status === 'unknown' && trailing(state.recent, '?') >= thresholds.failureThreshold;
   return unseen ? 'unknown' : undefined;
 }
 

@@ -1,8 +1,19 @@
 import type { Config, Service } from '../core/config/model.ts';
+import { withoutChannels } from '../core/outbox.ts';
+import { type PolicyFacts, policyOf } from '../core/policy.ts';
 import type { CheckResult } from '../core/run.ts';
-import { isUnseen, ownService } from '../core/sight.ts';
+import {
+  channelMonitorId,
+  channelRefusals,
+  channelResults,
+  failingChannels,
+  isUnseen,
+  ownService,
+} from '../core/sight.ts';
+import type { Silence } from '../core/silence.ts';
 import { emptyState, type ServiceState } from '../core/state.ts';
 import { type Decision, step, type WatchedService } from '../core/step.ts';
+import { tend } from '../core/tend.ts';
 import { adopt } from './adopt.ts';
 import type { Clock, Store } from './ports.ts';
 
@@ -15,6 +26,11 @@ export interface JudgePorts {
 export interface JudgeableRun {
   readonly slotAt: number;
   readonly results: readonly CheckResult[];
+}
+
+export interface JudgeRequest {
+  readonly shard: number;
+  readonly runner: string;
 }
 
 export interface Judged {
@@ -35,22 +51,36 @@ const RACES = 5;
 const FORGET_MS = 3_600_000;
 
 /**
- * Steps every service through the runs, oldest first, and stores what changed. One service that cannot be judged keeps no
- * other from it.
+ * Steps every service through the runs, oldest first, owes what people must be told by now, and stores what changed. One
+ * service that cannot be judged keeps no other from it.
  */
 export async function judge(
   ports: JudgePorts,
   config: Config,
   services: readonly Service[],
   runs: readonly JudgeableRun[],
-  request: { readonly shard: number; readonly runner: string },
+  request: JudgeRequest,
 ): Promise<Judged> {
-  const stored = new Map((await ports.store.states(request.shard)).map(state => [state.service, state]));
+  const [states, silences] = await Promise.all([ports.store.states(request.shard), ports.store.silences()]);
+  const stored = new Map(states.map(state => [state.service, state]));
   const adopted = await adopt(ports.store, config, services, request.shard, stored);
   for (const state of adopted) stored.set(state.service, state);
-  const watched = [...services, ownService(request.shard), ...retired([...stored.values()], config, request.shard)];
+  const refusals = channelRefusals([...stored.values()]);
+  const failing = failingChannels(refusals);
+  const own = ownService(request.shard, [...failing, ...failedBefore(stored.get(ownService(request.shard, []).id))]);
+  const watched = [...services, own, ...retired([...stored.values()], config, own.id)];
+  const stateOf = await dependencies(ports, config, services, stored, runs);
+  const context: Context = {
+    ports,
+    config,
+    silences,
+    stateOf,
+    failing,
+    request,
+    runs: withOwnResults(runs, own, refusals),
+  };
   const outcomes = await Promise.allSettled(
-    watched.map(service => judgeService(ports, service, stored.get(service.id), runs, request)),
+    watched.map(service => judgeService(context, service, stored.get(service.id))),
   );
   const judged = outcomes.flatMap(outcome => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   return {
@@ -64,25 +94,71 @@ export async function judge(
   };
 }
 
+/** What all services of a run are judged with. */
+interface Context extends Pick<PolicyFacts, 'config' | 'silences' | 'stateOf' | 'failing'> {
+  readonly ports: JudgePorts;
+  readonly silences: readonly Silence[];
+  readonly request: JudgeRequest;
+  readonly runs: readonly JudgeableRun[];
+}
+
 /** Services that have a state here and are configured nowhere any more: what is open of them ends. */
-function retired(states: readonly ServiceState[], config: Config, shard: number): WatchedService[] {
-  const configured = new Set([ownService(shard).id, ...config.services.map(service => service.id)]);
+function retired(states: readonly ServiceState[], config: Config, own: string): WatchedService[] {
+  const configured = new Set([own, ...config.services.map(service => service.id)]);
   return states
     .filter(({ service }) => !configured.has(service))
     .map(state => ({ id: state.service, name: state.incident?.name ?? state.service, monitors: [] }));
 }
 
+/** Channels that Tocsin's own service has an eye on already: it sees them recover as well. */
+function failedBefore(own: ServiceState | undefined): string[] {
+  return Object.keys(own?.monitors ?? {}).flatMap(id => channelMonitorId(id) ?? []);
+}
+
+/** The newest run also says how the channels are. */
+function withOwnResults(
+  runs: readonly JudgeableRun[],
+  own: WatchedService,
+  refusals: ReadonlyMap<string, number>,
+): readonly JudgeableRun[] {
+  return runs.map((run, index) =>
+    index < runs.length - 1 ? run : { ...run, results: [...run.results, ...channelResults(own, run.slotAt, refusals)] },
+  );
+}
+
+/** How the services are that others depend on: of this shard as this run finds them, of others as they are stored. */
+async function dependencies(
+  { store, clock }: JudgePorts,
+  config: Config,
+  services: readonly Service[],
+  stored: ReadonlyMap<string, ServiceState>,
+  runs: readonly JudgeableRun[],
+): Promise<PolicyFacts['stateOf']> {
+  const wanted = new Set(services.flatMap(service => service.dependsOn));
+  const known = new Map<string, ServiceState>();
+  await Promise.all(
+    [...wanted].map(async id => {
+      const local = services.find(service => service.id === id);
+      const home = config.services.find(service => service.id === id)?.shard;
+      const state =
+        stored.get(id) ?? (home === undefined || local !== undefined ? undefined : await store.state(home, id));
+      const now = local === undefined ? state : stepThrough(local, state ?? emptyState(id), runs, clock()).state;
+      if (now !== undefined) known.set(id, now);
+    }),
+  );
+  return id => known.get(id);
+}
+
 /** One service through all runs. A lost race is judged anew from what the winner stored. */
 async function judgeService(
-  ports: JudgePorts,
+  context: Context,
   service: WatchedService,
   stored: ServiceState | undefined,
-  runs: readonly JudgeableRun[],
-  request: { readonly shard: number; readonly runner: string },
 ): Promise<{ state: ServiceState | undefined; decisions: readonly Decision[] }> {
+  const { ports, request, runs } = context;
   let before = stored;
   for (let race = 0; race < RACES; race++) {
-    const outcome = stepThrough(service, before ?? emptyState(service.id), runs, request.runner, ports.clock());
+    const outcome = decide(context, service, before ?? emptyState(service.id));
     if (outcome.state === before || (before === undefined && outcome.decisions.length === 0)) {
       const forgotten = before !== undefined && (await forget(ports, service, before, runs, request.shard));
       return { state: forgotten ? undefined : before, decisions: [] };
@@ -94,15 +170,30 @@ async function judgeService(
   return { state: before, decisions: [] };
 }
 
+/** What becomes of a state by now, and what it owes. */
+function decide(context: Context, service: WatchedService, before: ServiceState) {
+  const { ports, config, runs, request } = context;
+  const now = ports.clock();
+  const policy = policyOf({ ...context, now }, service.id);
+  const claim = { by: request.runner, untilAt: now + CLAIM_MS };
+  const channels = new Set(config.paging.channels.map(({ id }) => id));
+  const known = withoutChannels(before, channel => channels.has(channel));
+  return stepThrough(service, known, runs, now, (state, history) =>
+    tend({ service, state, history, policy, now, claim }),
+  );
+}
+
+type Tending = (state: ServiceState, history: (monitor: string) => readonly CheckResult[]) => ServiceState;
+
+/** @param tending decides after each run what people are told */
 function stepThrough(
   service: WatchedService,
   before: ServiceState,
   runs: readonly JudgeableRun[],
-  runner: string,
   now: number,
+  tending: Tending = state => state,
 ): { state: ServiceState; decisions: readonly Decision[] } {
   const ids = new Set(service.monitors.map(monitor => monitor.id));
-  const claim = { by: runner, untilAt: now + CLAIM_MS };
   let state = before;
   const decisions: Decision[] = [];
   // What was taken out of the service ends now, not at the time of a run that is looked back on.
@@ -111,9 +202,9 @@ function stepThrough(
     if (changed && index < runs.length - 1) continue;
     const own = results.filter(result => ids.has(result.monitor) && !isUnseen(result));
     const history = (monitor: string) => historyOf(monitor, runs.slice(0, index + 1));
-    const outcome = step({ service, state, slotAt, results: own, history, now, claim });
+    const outcome = step({ service, state, slotAt, results: own, history, now });
     if (outcome.state !== state) decisions.push(...outcome.decisions);
-    state = outcome.state;
+    state = tending(outcome.state, history);
   }
   return { state, decisions };
 }

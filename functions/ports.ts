@@ -1,5 +1,6 @@
-import type { Message } from '../core/message/message.ts';
+import type { Outgoing } from '../core/message/outgoing.ts';
 import type { Run } from '../core/run.ts';
+import type { Silence } from '../core/silence.ts';
 import type { Incident, ServiceState } from '../core/state.ts';
 
 /**
@@ -25,6 +26,12 @@ export interface Store {
   /** Stores the run unless its slot has one. */
   saveRun(run: Run): Promise<'saved' | 'exists'>;
 
+  /** The silences that are not over, and maybe some that are. */
+  silences(): Promise<readonly Silence[]>;
+  saveSilence(silence: Silence): Promise<void>;
+  /** @returns false when there is none of this id */
+  dropSilence(id: string): Promise<boolean>;
+
   /** Writes or replaces the record of an incident. */
   saveIncident(incident: Incident): Promise<void>;
   incident(id: string): Promise<Incident | undefined>;
@@ -38,11 +45,20 @@ export interface Store {
 /** What a channel says of a message: a value, whatever happened. */
 export type Receipt =
   | { readonly accepted: true; readonly text: string }
-  | { readonly accepted: false; readonly error: string };
+  | {
+      readonly accepted: false;
+      readonly error: string;
+      /** The channel's own wish. */
+      readonly retryAfterMs?: number;
+      /** It will say the same again: somebody must mend the configuration. */
+      readonly permanent?: boolean;
+    };
 
 /** Where messages go. */
 export interface Channel {
-  send(message: Message): Promise<Receipt>;
+  /** Whether messages of several incidents may go out as one. */
+  readonly groups: boolean;
+  send(outgoing: Outgoing): Promise<Receipt>;
 }
 
 /** Epoch ms. */

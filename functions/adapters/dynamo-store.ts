@@ -11,6 +11,7 @@ import { fingerprint } from '../../core/hash.ts';
 import { parseIncidentId } from '../../core/incident.ts';
 import type { Run } from '../../core/run.ts';
 import { packRun, unpackRun } from '../../core/run-codec.ts';
+import { type Silence, toSilence } from '../../core/silence.ts';
 import { type Incident, type ServiceState, toIncident, toState } from '../../core/state.ts';
 import type { Store } from '../ports.ts';
 import { type Item, type Key, keys, TTL_ATTRIBUTE, timeOfDay } from './table.ts';
@@ -18,6 +19,9 @@ import { type Item, type Key, keys, TTL_ATTRIBUTE, timeOfDay } from './table.ts'
 /** How long the minutes are kept. */
 const RUN_RETENTION_DAYS = 14;
 const DAY_MS = 86_400_000;
+
+/** A silence that is over is kept for a day, for whoever asks why nobody was paged. */
+const SILENCE_KEPT_SECONDS = 86_400;
 
 /** A packed run is far below this; what inflates to more was not written by us. */
 const MAX_RUN_BYTES = 4 * 1024 * 1024;
@@ -123,6 +127,23 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
         client.send(new PutItemCommand({ TableName: table, Item: item, ...condition })),
       );
       return saved ? 'saved' : 'exists';
+    },
+    async silences() {
+      return (await query(client, table, keys.silence('').pk, { consistent: true })).map(fromSilenceItem);
+    },
+    async saveSilence(silence) {
+      const item: Item = {
+        ...marshalled(keys.silence(silence.id)),
+        silence: { S: JSON.stringify(silence) },
+        [TTL_ATTRIBUTE]: { N: String(Math.ceil(silence.toAt / 1000) + SILENCE_KEPT_SECONDS) },
+      };
+      await client.send(new PutItemCommand({ TableName: table, Item: item }));
+    },
+    dropSilence(id) {
+      const key = { TableName: table, Key: marshalled(keys.silence(id)) };
+      return conditionally(() =>
+        client.send(new DeleteItemCommand({ ...key, ConditionExpression: 'attribute_exists(pk)' })),
+      );
     },
     async saveIncident(incident) {
       const item: Item = {
@@ -246,6 +267,10 @@ function readableState(item: Item): ServiceState[] {
   } catch {
     return [];
   }
+}
+
+function fromSilenceItem(item: Item): Silence {
+  return toSilence(JSON.parse(text(item, 'silence')));
 }
 
 function fromIncidentItem(item: Item): Incident {

@@ -1,4 +1,5 @@
 import type { Run } from '../../core/run.ts';
+import type { Silence } from '../../core/silence.ts';
 import type { Incident, ServiceState } from '../../core/state.ts';
 import type { Store } from '../ports.ts';
 import { incidentOrder } from './table.ts';
@@ -8,6 +9,7 @@ export function memoryStore(): Store {
   const states = new Map<string, ServiceState>();
   const runs = new Map<string, Run>();
   const incidents = new Map<string, Incident>();
+  const silences = new Map<string, Silence>();
   const stateKey = (shard: number, service: string) => `${shard}#${service}`;
   const newestFirst = (shard: number) =>
     [...runs.values()].filter(run => run.shard === shard).sort((one, other) => other.slotAt - one.slotAt);
@@ -46,6 +48,15 @@ export function memoryStore(): Store {
       if (runs.has(key)) return 'exists';
       runs.set(key, structuredClone(run));
       return 'saved';
+    },
+    async silences() {
+      return structuredClone([...silences.values()]);
+    },
+    async saveSilence(silence) {
+      silences.set(silence.id, structuredClone(silence));
+    },
+    async dropSilence(id) {
+      return silences.delete(id);
     },
     async saveIncident(incident) {
       incidents.set(incident.id, structuredClone(incident));

@@ -23,6 +23,7 @@ export const keys = {
     sk: timeOfDay(slotAt),
   }),
   roster: (fingerprint: string): Key => ({ pk: 'ROSTER', sk: fingerprint }),
+  silence: (id: string): Key => ({ pk: 'SILENCE', sk: id }),
   incident: (id: string, openedAt: number): Key => ({
     pk: `INCIDENT#${iso(openedAt).slice(0, 7)}`,
     sk: incidentOrder(id),

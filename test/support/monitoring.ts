@@ -2,6 +2,7 @@ import type { HttpMonitor, Service } from '../../core/config/model.ts';
 import type { CheckResult } from '../../core/run.ts';
 import { emptyState, type ServiceState } from '../../core/state.ts';
 import { type StepOutcome, step, type WatchedService } from '../../core/step.ts';
+import { type Policy, tend } from '../../core/tend.ts';
 import type { VerdictWord } from '../../core/verdict.ts';
 
 /** The slot that the stories of the tests begin at, and the minute between two. */
@@ -56,6 +57,15 @@ export function checkResult(monitor: string, slotAt: number, verdict: VerdictWor
   };
 }
 
+/** Everything to the topic, nothing withheld. */
+export const TOPIC_POLICY: Policy = {
+  route: () => ({ match: {}, channels: ['topic'], escalate: [], notifyOnResolve: true }),
+  direct: channels => channels,
+  withheld: () => undefined,
+  keepsIncidents: () => false,
+  hearsAcknowledgements: () => true,
+};
+
 const WORDS: Readonly<Record<string, VerdictWord>> = { u: 'up', g: 'degraded', d: 'down', '?': 'unknown' };
 
 /**
@@ -67,6 +77,7 @@ export function play(
   letters: Readonly<Record<string, string>>,
   from: ServiceState = emptyState(watched.id),
   startAt: number = START,
+  policy: Policy = TOPIC_POLICY,
 ): StepOutcome[] {
   const outcomes: StepOutcome[] = [];
   const past: CheckResult[] = [];
@@ -80,10 +91,11 @@ export function play(
     });
     past.unshift(...results);
     const history = (monitor: string) => past.filter(result => result.monitor === monitor);
+    const now = slotAt + 1000;
     const claim = { by: 'test', untilAt: slotAt + 30_000 };
-    const outcome = step({ service: watched, state, slotAt, results, history, now: slotAt + 1000, claim });
-    outcomes.push(outcome);
-    state = outcome.state;
+    const { state: stepped, decisions } = step({ service: watched, state, slotAt, results, history, now });
+    state = tend({ service: watched, state: stepped, history, now, claim, policy });
+    outcomes.push({ state, decisions });
   }
   return outcomes;
 }

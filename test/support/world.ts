@@ -1,6 +1,7 @@
 import type { Config, Monitor, Service } from '../../core/config/model.ts';
 import { DEFAULT_PAGING } from '../../core/config/paging.ts';
-import type { Message } from '../../core/message/message.ts';
+import { type Message, render } from '../../core/message/message.ts';
+import type { Outgoing } from '../../core/message/outgoing.ts';
 import type { Observation } from '../../core/observation.ts';
 import { verdict } from '../../core/verdict.ts';
 import { memoryStore } from '../../functions/adapters/memory-store.ts';
@@ -21,6 +22,10 @@ export interface World {
   now: number;
   readonly targets: Map<string, Target>;
   readonly accepted: Message[];
+  /** How many messages went out together, a send each. */
+  readonly batches: number[];
+  /** Whether the channel takes messages of several incidents as one. */
+  groups: boolean;
   /** What the channel says; an error text refuses. */
   channelSays: (message: Message) => Receipt;
   /** Called before and after every step that leaves the process, with its name; may throw a Crash. */
@@ -37,6 +42,8 @@ export function world(services: readonly Service[], store: Store = memoryStore()
     now: START,
     targets: new Map(),
     accepted: [],
+    batches: [],
+    groups: false,
     channelSays: () => ({ accepted: true, text: 'taken' }),
     onStep: () => {},
     probed: [],
@@ -55,16 +62,8 @@ function portsOf(it: World): RunPorts {
     store: watched(it.store, step => it.onStep(step)),
     clock: () => it.now,
     pause: async () => {},
-    statusUrl: 'https://status.example',
-    channel: {
-      async send(message) {
-        it.onStep('before send');
-        const receipt = it.channelSays(message);
-        if (receipt.accepted) it.accepted.push(message);
-        it.onStep('after send');
-        return receipt;
-      },
-    },
+    links,
+    channels: new Map([['topic', { groups: it.groups, send: outgoing => send(it, outgoing) }]]),
     async probe(monitors) {
       it.probed.push(...monitors.map(monitor => monitor.id));
       return monitors.map(monitor => {
@@ -73,6 +72,22 @@ function portsOf(it: World): RunPorts {
       });
     },
   };
+}
+
+const links = { statusUrl: 'https://status.example' };
+
+/** What was accepted is kept message by message, whatever went out together. */
+async function send(it: World, { entries }: Outgoing): Promise<Receipt> {
+  it.onStep('before send');
+  const messages = entries.map(entry => render(entry, links.statusUrl));
+  const receipts = messages.map(message => it.channelSays(message));
+  const receipt = receipts.find(({ accepted }) => !accepted) ?? { accepted: true, text: 'taken' };
+  if (receipt.accepted) {
+    it.accepted.push(...messages);
+    it.batches.push(messages.length);
+  }
+  it.onStep('after send');
+  return receipt;
 }
 
 function observe(_: Monitor, target: Target, startedAt: number): Observation {
@@ -112,6 +127,9 @@ function watched(store: Store, onStep: (step: string) => void): Store {
     recentRuns: around('recentRuns', store.recentRuns),
     runs: around('runs', store.runs),
     saveRun: around('saveRun', store.saveRun),
+    silences: around('silences', store.silences),
+    saveSilence: around('saveSilence', store.saveSilence),
+    dropSilence: around('dropSilence', store.dropSilence),
     saveIncident: around('saveIncident', store.saveIncident),
     incident: around('incident', store.incident),
     incidentsOfMonth: around('incidentsOfMonth', store.incidentsOfMonth),

@@ -1,0 +1,43 @@
+import type { OutboxEntry } from './state.ts';
+
+/** A message that may go out now. */
+export interface Ready {
+  readonly service: string;
+  readonly entry: OutboxEntry;
+  /** How many times it was refused. */
+  readonly attempts: number;
+}
+
+/** Messages that go out as one. */
+export type Batch = readonly Ready[];
+
+/**
+ * Puts messages together for one channel: what was never refused first, then by age. A channel that groups gets those of
+ * one event and group as one; and when there are still more than it may get now, the last one holds all the rest, so that
+ * nobody waits and nobody is flooded.
+ * @param most how many batches may go out now
+ */
+export function batches(
+  ready: readonly Ready[],
+  { groups, most }: { groups: boolean; most: number },
+): readonly Batch[] {
+  if (most <= 0) return [];
+  const sorted = [...ready].sort(
+    (one, other) => one.attempts - other.attempts || one.entry.createdAt - other.entry.createdAt,
+  );
+  if (!groups) return sorted.slice(0, most).map(each => [each]);
+  const fresh = [
+    ...Map.groupBy(
+      sorted.filter(({ attempts }) => attempts === 0),
+      groupKey,
+    ).values(),
+  ];
+  // What was refused stays by itself: a message that is refused for ever must not keep others from being told.
+  const refused = sorted.filter(({ attempts }) => attempts > 0).map(each => [each]);
+  if (fresh.length <= most) return [...fresh, ...refused].slice(0, most);
+  return [...fresh.slice(0, most - 1), fresh.slice(most - 1).flat()];
+}
+
+function groupKey({ entry: { event, page }, service }: Ready): string {
+  return `${event} of ${page.service.group ?? service}`;
+}

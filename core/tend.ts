@@ -1,0 +1,186 @@
+import type { Route } from './config/paging.ts';
+import { withEvent } from './incident.ts';
+import { type Claim, owe } from './outbox.ts';
+import { type PageContext, pageOf } from './page.ts';
+import { isWorse } from './severity.ts';
+import { type Incident, type MessageEvent, type ServiceState, withIncident } from './state.ts';
+
+/**
+ * What people are told: level-triggered, from what an incident is and what they were told of it. A message that was
+ * withheld for a reason leaves as soon as the reason is gone and it is still true.
+ */
+
+/** The decisions that configuration and people make about the messages of an incident. */
+export interface Policy {
+  /** The route that an incident takes now. */
+  route(incident: Incident): Route;
+  /** Channels that take messages, of ids of which some may stand for whoever is on call now. */
+  direct(channels: readonly string[]): readonly string[];
+  /** Why nobody is told of it now: a silence, maintenance, a dependency; undefined when nothing withholds. */
+  withheld(incident: Incident): string | undefined;
+  /** Whether a channel keeps incidents of its own, which must be closed there as well. */
+  keepsIncidents(channel: string): boolean;
+  /** Whether a channel is told that somebody acknowledged. */
+  hearsAcknowledgements(channel: string): boolean;
+}
+
+export interface TendInput extends PageContext {
+  readonly policy: Policy;
+  /** Epoch ms: the slot, so that a replay decides the same. */
+  readonly now: number;
+  readonly claim: Claim;
+}
+
+/** A flapping service is told of once, and then at most this often. */
+const FLAP_NOTICE_MS = 1_800_000;
+
+/** The state with what it owes by now; the same object when it owes nothing new. */
+export function tend(input: TendInput): ServiceState {
+  const { state } = input;
+  const settled = state.closed.reduce((known, incident) => tellEnd({ ...input, state: known }, incident), state);
+  if (settled.incident === undefined) return settled;
+  const next = { ...input, state: settled };
+  return settled.incident.told === undefined
+    ? tellFirst(next, settled.incident)
+    : tellMore(next, settled.incident, settled.incident.told);
+}
+
+/** Nobody knows of the incident yet: tell, or note why not. */
+function tellFirst(input: TendInput, incident: Incident): ServiceState {
+  const { state, policy, now } = input;
+  const flapping = incident.alerts.every(alert => alert.trouble === 'flapping');
+  const quiet = flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) < FLAP_NOTICE_MS;
+  const withheld = policy.withheld(incident) ?? (quiet ? 'it flaps, and people were told a while ago' : undefined);
+  if (withheld !== undefined) return withhold(state, incident, withheld, now);
+  const channels = policy.direct(policy.route(incident).channels);
+  const told = {
+    fromAt: now,
+    lastAt: now,
+    severity: incident.severity,
+    channels,
+    escalations: 0,
+    flapping,
+    resolved: false,
+  };
+  const { withheld: _, ...open } = incident;
+  const known = withIncident({ ...state, ...(flapping && { flapToldAt: now }) }, { ...open, told });
+  return send({ ...input, state: known }, incident.id, flapping ? 'flapping' : 'opened', channels);
+}
+
+type Told = NonNullable<Incident['told']>;
+
+/** People know of it: what became worse, who has not reacted, who must be reminded. One message at a time. */
+function tellMore(input: TendInput, before: Incident, told: Told): ServiceState {
+  const { policy, now } = input;
+  const expired = expireAcknowledgement(before, policy.route(before), now);
+  const state = expired === before ? input.state : withIncident(input.state, expired);
+  const incident = expired;
+  const withheld = policy.withheld(incident);
+  if (withheld !== undefined) return withhold(state, incident, withheld, now);
+  const next = { ...input, state: unwithheld(state, incident) };
+  const current = incident.told ?? told;
+  if (isWorse(incident.severity, current.severity)) return raise(next, incident, current);
+  if (isFlappingNews(next, incident, current)) return tellFlapping(next, incident, current);
+  if (incident.acknowledged !== undefined) return next.state;
+  return escalateOrRemind(next, incident, current);
+}
+
+function raise(input: TendInput, incident: Incident, told: Told): ServiceState {
+  const { policy, now } = input;
+  const raising = incident.alerts.filter(alert => alert.severity === incident.severity);
+  const channels = union(told.channels, policy.direct(policy.route(incident).channels));
+  const state = retold(input.state, incident, { ...told, lastAt: now, severity: incident.severity, channels });
+  return send({ ...input, state }, incident.id, 'raised', channels, raising);
+}
+
+function isFlappingNews({ state, now }: TendInput, incident: Incident, told: Told): boolean {
+  const flapping = incident.alerts.some(alert => state.monitors[alert.monitor]?.flapping);
+  return flapping && !told.flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) >= FLAP_NOTICE_MS;
+}
+
+function tellFlapping(input: TendInput, incident: Incident, told: Told): ServiceState {
+  const { now } = input;
+  const noted = withEvent(incident, {
+    at: now,
+    event: 'flapping',
+    text: 'it goes up and down; quiet until it settles',
+  });
+  const state = retold({ ...input.state, flapToldAt: now }, noted, { ...told, lastAt: now, flapping: true });
+  return send({ ...input, state }, incident.id, 'flapping', told.channels);
+}
+
+/** Further people when nobody reacts, step by step; then a reminder to everybody who knows. */
+function escalateOrRemind(input: TendInput, incident: Incident, told: Told): ServiceState {
+  const { policy, now } = input;
+  const { escalate, remindEverySeconds } = policy.route(incident);
+  const step = escalate[told.escalations];
+  if (step !== undefined && now - told.fromAt >= step.afterSeconds * 1000) {
+    const to = policy.direct(step.to);
+    const noted = withEvent(incident, {
+      at: now,
+      event: 'escalated',
+      text: `to ${to.join(', ')}: nobody has acknowledged`,
+    });
+    const channels = union(told.channels, to);
+    const state = retold(input.state, noted, { ...told, lastAt: now, channels, escalations: told.escalations + 1 });
+    return send({ ...input, state }, incident.id, 'escalated', to);
+  }
+  if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * 1000) return input.state;
+  const noted = withEvent(incident, { at: now, event: 'reminded', text: told.channels.join(', ') });
+  const state = retold(input.state, noted, { ...told, lastAt: now });
+  return send({ ...input, state }, incident.id, 'reminded', told.channels);
+}
+
+/** An acknowledgement that ran out starts reminding and escalating again. */
+function expireAcknowledgement(incident: Incident, { ackTimeoutSeconds }: Route, now: number): Incident {
+  const { acknowledged, told, ...rest } = incident;
+  if (acknowledged === undefined || ackTimeoutSeconds === undefined || told === undefined) return incident;
+  if (now - acknowledged.at < ackTimeoutSeconds * 1000) return incident;
+  const again: Incident = { ...rest, told: { ...told, fromAt: now, lastAt: now, escalations: 0 } };
+  return withEvent(again, { at: now, event: 'acknowledgement-expired', text: `of ${acknowledged.by}` });
+}
+
+/** An incident that people were told of is over, or one that nobody needs to hear of any more. */
+function tellEnd(input: TendInput, incident: Incident): ServiceState {
+  const { told } = incident;
+  if (told === undefined || told.resolved) return input.state;
+  const { notifyOnResolve } = input.policy.route(incident);
+  const channels = told.channels.filter(channel => notifyOnResolve || input.policy.keepsIncidents(channel));
+  const state = withIncident(input.state, { ...incident, told: { ...told, resolved: true } });
+  return send({ ...input, state }, incident.id, 'resolved', channels);
+}
+
+function withhold(state: ServiceState, incident: Incident, reason: string, now: number): ServiceState {
+  if (incident.withheld === reason) return state.incident === incident ? state : withIncident(state, incident);
+  return withIncident(
+    state,
+    withEvent({ ...incident, withheld: reason }, { at: now, event: 'withheld', text: reason }),
+  );
+}
+
+function unwithheld(state: ServiceState, incident: Incident): ServiceState {
+  if (incident.withheld === undefined) return state;
+  const { withheld: _, ...open } = incident;
+  return withIncident(state, open);
+}
+
+function retold(state: ServiceState, incident: Incident, told: Told): ServiceState {
+  const { withheld: _, ...open } = incident;
+  return withIncident(state, { ...open, told });
+}
+
+function send(
+  input: TendInput,
+  id: string,
+  event: MessageEvent,
+  channels: readonly string[],
+  first: Incident['alerts'] = [],
+): ServiceState {
+  const incident = [input.state.incident, ...input.state.closed].find(known => known?.id === id);
+  if (incident === undefined) return input.state;
+  return owe(input.state, id, event, pageOf(input, incident, first), channels, input);
+}
+
+function union(these: readonly string[], those: readonly string[]): readonly string[] {
+  return [...new Set([...these, ...those])];
+}
