@@ -126,9 +126,16 @@ function escalateOrRemind(input: TendInput, incident: Incident, told: Told): Ser
     return send({ ...input, state }, incident.id, 'escalated', to);
   }
   if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * 1000) return input.state;
-  const noted = withEvent(incident, { at: now, event: 'reminded', text: told.channels.join(', ') });
+  // Who has not even got the last message needs no reminder of it.
+  const channels = told.channels.filter(channel => !isOwed(input.state, channel));
+  if (channels.length === 0) return input.state;
+  const noted = withEvent(incident, { at: now, event: 'reminded', text: channels.join(', ') });
   const state = retold(input.state, noted, { ...told, lastAt: now });
-  return send({ ...input, state }, incident.id, 'reminded', told.channels);
+  return send({ ...input, state }, incident.id, 'reminded', channels);
+}
+
+function isOwed({ outbox }: ServiceState, channel: string): boolean {
+  return outbox.some(({ to }) => to.some(delivery => delivery.channel === channel));
 }
 
 /** An acknowledgement that ran out starts reminding and escalating again. */
