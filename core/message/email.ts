@@ -1,39 +1,29 @@
-import { formatDuration } from '../duration.ts';
 import type { OutboxEntry, PageAlert } from '../state.ts';
-import { oneLine, utc, utcTime } from './plain-text.ts';
-import { headline, incidentLink } from './short.ts';
+import { factsOf } from './facts.ts';
+import { acknowledgeLink, incidentLink } from './links.ts';
+import type { Links } from './outgoing.ts';
+import { oneLine, utcTime } from './plain-text.ts';
+import { headline } from './short.ts';
 
 /** What happened, since when, why, what was seen, what to do: in the order in which a person just woken asks. */
-export function emailText(entry: OutboxEntry, statusUrl: string): string {
+export function emailText(entry: OutboxEntry, links: Links): string {
   const { page } = entry;
+  const acknowledge = acknowledgeLink(entry, links);
   const sections = [
     headline(entry),
-    facts(entry),
+    factLines(factsOf(entry)),
     ...page.alerts.map(alert => alertSection(alert, entry)),
     ...(page.moreAlerts > 0 ? [`and ${page.moreAlerts} more monitors`] : []),
-    whereToLook(entry, statusUrl),
+    ...(acknowledge === undefined ? [] : [`Acknowledge, and no reminder will come:\n${acknowledge}`]),
+    whereToLook(entry, links),
     `Incident ${entry.incident}, message ${entry.sequence}. Sent by Tocsin.`,
   ];
   return `${sections.join('\n\n')}\n`;
 }
 
-function facts({ event, page, createdAt }: OutboxEntry): string {
-  const service = oneLine(page.service.name) || page.service.id;
-  const lines = [
-    `Service   ${service}${page.service.group === undefined ? '' : ` (${oneLine(page.service.group)})`}`,
-    `Severity  ${page.severity}`,
-  ];
-  if (event === 'resolved') {
-    const backAt = page.backAt ?? createdAt;
-    lines.push(
-      `Down      from ${utc(page.sinceAt)} to ${utc(backAt)}, ${formatDuration(backAt - page.sinceAt) || '0s'}`,
-    );
-    if (page.resolvedBecause !== undefined) lines.push(`Ended     ${page.resolvedBecause}`);
-  } else {
-    lines.push(`Since     ${utc(page.sinceAt)}`);
-  }
-  if (page.untold !== undefined) lines.push(`Missed    ${page.untold} earlier, of which no message could be sent`);
-  return lines.join('\n');
+/** One fact a line, the values below each other. */
+export function factLines(facts: readonly { readonly label: string; readonly value: string }[]): string {
+  return facts.map(({ label, value }) => `${label.padEnd(10)}${value}`).join('\n');
 }
 
 function alertSection(alert: PageAlert, { event }: OutboxEntry): string {
@@ -61,11 +51,11 @@ function resultLine({ slotAt, verdict, latencyMs, reason }: PageAlert['results']
   return `  ${utcTime(slotAt).padEnd(8)}  ${verdict.padEnd(8)}  ${latency.padStart(8)}  ${oneLine(reason ?? '')}`.trimEnd();
 }
 
-function whereToLook(entry: OutboxEntry, statusUrl: string): string {
+function whereToLook(entry: OutboxEntry, links: Links): string {
   const { runbook } = entry.page.service;
-  return [
-    ...(runbook === undefined || entry.event === 'resolved' ? [] : [`Runbook   ${oneLine(runbook)}`]),
-    `Incident  ${incidentLink(entry, statusUrl)}`,
-    `Status    ${statusUrl}/`,
-  ].join('\n');
+  return factLines([
+    ...(runbook === undefined || entry.event === 'resolved' ? [] : [{ label: 'Runbook', value: oneLine(runbook) }]),
+    { label: 'Incident', value: incidentLink(entry, links) },
+    { label: 'Status', value: `${links.statusUrl}/` },
+  ]);
 }

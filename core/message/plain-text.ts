@@ -41,9 +41,20 @@ export function asciiName(name: string, id: string): string {
   return /[A-Za-z0-9]/.test(ascii(name)) ? ascii(name) : id;
 }
 
+/** A name on one line; of a name that has nothing to show, the id. */
+export function plainName(name: string, id: string): string {
+  return oneLine(name) || id;
+}
+
 /** At most `length` characters, an ellipsis of three points in place of what is cut off. */
 export function cut(text: string, length: number): string {
-  return text.length <= length ? text : `${text.slice(0, Math.max(0, length - 3)).trimEnd()}...`;
+  if (text.length <= length) return text;
+  return `${withoutHalf(text.slice(0, Math.max(0, length - 3))).trimEnd()}...`;
+}
+
+/** The text without the half of a character that a cut left at its end. */
+function withoutHalf(text: string): string {
+  return text.replace(/[\uD800-\uDBFF]$/, '');
 }
 
 /** Characters that GSM 03.38 reaches only through its escape: they take two of the 160 places. */

@@ -34,7 +34,7 @@ function entry(changes: Partial<OutboxEntry> = {}, page: Partial<Page> = {}): Ou
     sequence: 1,
     event: 'opened',
     createdAt: START + 3 * MINUTE,
-    attempts: 0,
+    to: [{ channel: 'topic', attempts: 0 }],
     page: {
       service: { id: 'checkout', name: 'Checkout', group: 'storefront', runbook: 'https://wiki.example/checkout' },
       severity: 'critical',

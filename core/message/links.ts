@@ -1,0 +1,23 @@
+import type { OutboxEntry } from '../state.ts';
+import type { Links } from './outgoing.ts';
+
+/** The page of the incident; its path is short because a text message pays for it. */
+export function incidentLink(entry: OutboxEntry, { statusUrl }: Links): string {
+  return `${statusUrl}/i/${encodeURIComponent(entry.incident)}`;
+}
+
+/** Where the incident is acknowledged; of one that somebody has taken or that is over, nowhere. */
+export function acknowledgeLink(entry: OutboxEntry, links: Links): string | undefined {
+  if (entry.event === 'acknowledged' || entry.event === 'resolved') return undefined;
+  return links.acknowledge?.(entry.incident);
+}
+
+/** The text as a web address in canonical form, in which no blank, quote or angle bracket is left; undefined when it is none. */
+export function webAddress(text: string): string | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
+  return url.href.replace(/[<>"'|()\\^`{}[\]]/g, character => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+  });
+}
