@@ -1,0 +1,101 @@
+import { type Config, type HttpMonitor, type Monitor, SEVERITIES, type Service } from '../core/config/model.ts';
+import { DEFAULT_PAGING } from '../core/config/paging.ts';
+import type { Dice } from './dice.ts';
+import type { Deploy, Span } from './history.ts';
+
+/** The configurations of a history: the first, and the changes that are deployed while it lasts. */
+export function drawDeploys(dice: Dice, story: Span, changes: boolean, most = Number.POSITIVE_INFINITY): Deploy[] {
+  const crowd = dice.chance(0.02) ? dice.between(15, 40) : dice.between(1, 4);
+  const shards = dice.oneOf([1, 1, 2, 3]);
+  const drawn = Array.from({ length: crowd }, (_, index) => drawService(dice, index, shards));
+  let config: Config = { shards, paging: DEFAULT_PAGING, services: drawn.slice(0, most) };
+  const deploys: Deploy[] = [{ at: story.fromAt - 1, config }];
+  const count = dice.between(1, 3);
+  const times = Array.from({ length: changes ? count : 0 }, () => dice.between(story.fromAt, story.toAt)).sort(
+    (one, other) => one - other,
+  );
+  for (const at of times) {
+    config = changed(dice, config, drawn.slice(0, most));
+    deploys.push({ at, config });
+  }
+  return deploys;
+}
+
+function drawService(dice: Dice, index: number, shards: number): Service {
+  const id = `s${index}`;
+  const monitors = Array.from({ length: dice.oneOf([1, 1, 2, 3]) }, (_, number) => drawMonitor(dice, id, number));
+  return { id, name: `Service ${index}`, dependsOn: [], shard: dice.between(0, shards - 1), monitors };
+}
+
+function drawMonitor(dice: Dice, service: string, number: number): HttpMonitor {
+  const id = `${service}m${number}`;
+  return {
+    id,
+    name: id,
+    service,
+    kind: 'http',
+    target: `https://${id}.example/`,
+    method: 'GET',
+    headers: {},
+    redirects: 5,
+    insecureTls: false,
+    intervalSeconds: dice.oneOf([60, 60, 60, 120, 180]),
+    timeoutMs: dice.oneOf([1_000, 5_000, 20_000]),
+    retries: 0,
+    conditions: [],
+    degraded: [],
+    failureThreshold: dice.between(1, 3),
+    recoveryThreshold: dice.between(1, 3),
+    severity: dice.oneOf(SEVERITIES),
+    allowPrivate: false,
+    tags: [],
+  };
+}
+
+const CHANGES = ['thresholds', 'interval', 'monitor', 'gone', 'back', 'moved', 'shards'] as const;
+
+/** One change that people make: a service or a monitor comes, goes or moves, thresholds or the number of shards change. */
+function changed(dice: Dice, config: Config, known: readonly Service[]): Config {
+  const { services, shards } = config;
+  const chosen = services[dice.between(0, services.length - 1)];
+  const missing = known.filter(service => !services.some(({ id }) => id === service.id));
+  const replaced = (change: (service: Service) => Service): Config => ({
+    ...config,
+    services: services.map(service => (service === chosen ? change(service) : service)),
+  });
+  switch (dice.oneOf(CHANGES)) {
+    case 'thresholds': {
+      const thresholds = { failureThreshold: dice.between(1, 3), recoveryThreshold: dice.between(1, 3) };
+      return replaced(service => withMonitors(service, monitor => ({ ...monitor, ...thresholds })));
+    }
+    case 'interval': {
+      const intervalSeconds = dice.oneOf([60, 120, 180]);
+      return replaced(service => withMonitors(service, monitor => ({ ...monitor, intervalSeconds })));
+    }
+    case 'monitor': {
+      const whole = known.find(service => service.id === chosen?.id);
+      return replaced(service => ({
+        ...service,
+        monitors: service.monitors.length > 1 ? service.monitors.slice(1) : (whole?.monitors ?? service.monitors),
+      }));
+    }
+    case 'gone':
+      return services.length > 1 ? { ...config, services: services.filter(service => service !== chosen) } : config;
+    case 'back': {
+      const [first] = missing;
+      return first === undefined ? config : { ...config, services: [...services, { ...first, shard: 0 }] };
+    }
+    case 'moved': {
+      const shard = dice.between(0, shards - 1);
+      return replaced(service => ({ ...service, shard }));
+    }
+    case 'shards': {
+      const count = dice.between(1, 3);
+      return { ...config, shards: count, services: services.map(service => ({ ...service, shard: service.shard % count })) };
+    }
+  }
+}
+
+function withMonitors(service: Service, change: (monitor: Monitor) => Monitor): Service {
+  return { ...service, monitors: service.monitors.map(change) };
+}

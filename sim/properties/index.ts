@@ -1,0 +1,25 @@
+import type { Property } from '../witness.ts';
+import { changedWithCause, openedWhenDue } from './incidents.ts';
+import { inOrder, toldOnce } from './order.ts';
+import { keptUntilAccepted, owedBeforeSent } from './owed.ts';
+import { lastWordIsTrue, noStorm, noZombies, toldInTheEnd } from './people.ts';
+import { repeatsAreExplained } from './repeats.ts';
+import { neverForgotten, onlyKnownErrors, statesStaySmall } from './states.ts';
+
+/** Everything that must hold in every history, whatever goes wrong. */
+export const PROPERTIES: readonly Property[] = [
+  owedBeforeSent,
+  keptUntilAccepted,
+  openedWhenDue,
+  changedWithCause,
+  neverForgotten,
+  toldOnce,
+  inOrder,
+  repeatsAreExplained,
+  toldInTheEnd,
+  lastWordIsTrue,
+  noZombies,
+  noStorm,
+  statesStaySmall,
+  onlyKnownErrors,
+];

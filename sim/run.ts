@@ -1,0 +1,117 @@
+import type { Monitor } from '../core/config/model.ts';
+import type { Outgoing } from '../core/message/outgoing.ts';
+import { verdict } from '../core/verdict.ts';
+import type { Receipt, Store } from '../functions/ports.ts';
+import type { Probed } from '../functions/probe-all.ts';
+import { type RunPorts, runChecks } from '../functions/run-checks.ts';
+import type { Dice } from './dice.ts';
+import { NO_RATES, type PlannedRun } from './history.ts';
+import { toParcel } from './parcel.ts';
+import { awsLink, type Link, RequestError, request } from './request.ts';
+import { letterAt, observe } from './target.ts';
+import type { Runner } from './witness.ts';
+import type { World } from './world.ts';
+
+/** Lambda ends a run after this long, wherever it is: the timeout of the check function. */
+const RUN_MS = 90_000;
+
+/** The real run, with ports that lead into the simulated world. */
+export function startRun(world: World, planned: PlannedRun): void {
+  const { clock, history } = world;
+  const config = history.deploys[planned.deploy]?.config;
+  if (config === undefined) throw new RangeError(`the history has no deploy ${planned.deploy}`);
+  const runner: Runner = { planned, alive: true, steps: 0, troubled: false, recentSlots: [] };
+  const { shard, slotAt, skewMs } = planned;
+  const endsAt = clock.now() + skewMs + RUN_MS;
+  world.tell(runner, () => `starts, deploy ${planned.deploy}${skewMs === 0 ? '' : `, its clock ${skewMs} ms ahead`}`);
+  world.witnesses.runStarted(runner);
+  clock.after(RUN_MS, () => world.end(runner, { how: 'crashed', where: 'out of time' }));
+  const asked = { shard, slotAt, runEverySeconds: history.runEverySeconds, runner: planned.runner, endsAt };
+  runChecks(portsOf(world, runner), config, asked).then(
+    report => world.end(runner, { how: 'done', report }),
+    (error: unknown) => world.end(runner, { how: 'failed', error }),
+  );
+}
+
+function portsOf(world: World, runner: Runner): RunPorts {
+  return {
+    store: storePort(world, runner),
+    clock: () => world.clock.now() + runner.planned.skewMs,
+    pause: ms => new Promise(resolve => world.clock.after(ms, () => runner.alive && resolve())),
+    links: { statusUrl: 'https://status.example' },
+    channels: new Map([['topic', { groups: true, send: outgoing => send(world, runner, 'topic', outgoing) }]]),
+    probe: monitors => probe(world, runner, monitors),
+  };
+}
+
+const storeLatencyMs = (dice: Dice) => dice.between(2, 25);
+
+function storePort(world: World, runner: Runner): Store {
+  const { store, history } = world;
+  const link = awsLink(history.trouble.store, history.trouble.storeOutages, storeLatencyMs);
+  const ask = <Answer>(what: string, perform: () => Answer): Promise<Answer> =>
+    request(world, runner, what, link, () => {
+      world.acting = runner;
+      return perform();
+    });
+  return {
+    states: shard => ask('states', () => store.states(shard)),
+    state: (shard, service) => ask('state', () => store.state(shard, service)),
+    saveState: (shard, state) => ask(`save state ${state.service}`, () => store.saveState(shard, state)),
+    dropState: (shard, state) => ask(`drop state ${state.service}`, () => store.dropState(shard, state)),
+    run: (shard, slotAt) => ask('run', () => store.run(shard, slotAt)),
+    async recentRuns(shard, now, limit) {
+      const recent = await ask('recent runs', () => store.recentRuns(shard, now, limit));
+      runner.recentSlots = recent.map(run => run.slotAt);
+      return recent;
+    },
+    runs: (shard, fromAt, beforeAt, limit) => ask('runs', () => store.runs(shard, fromAt, beforeAt, limit)),
+    saveRun: run => ask('save run', () => store.saveRun(run)),
+    saveIncident: incident => ask(`record ${incident.id}`, () => store.saveIncident(incident)),
+    silences: () => ask('silences', () => store.silences()),
+    saveSilence: silence => ask('save silence', () => store.saveSilence(silence)),
+    dropSilence: id => ask('drop silence', () => store.dropSilence(id)),
+    incident: id => ask('incident', () => store.incident(id)),
+    incidentsOfMonth: (...range) => ask('incidents', () => store.incidentsOfMonth(...range)),
+  };
+}
+
+/** SNS as `functions/adapters/sns-channel.ts` knows it: the SDK tries three times, and what comes of it is a value. */
+async function send(world: World, runner: Runner, id: string, outgoing: Outgoing): Promise<Receipt> {
+  const { channel, channelOutages } = world.history.trouble;
+  const words = outgoing.entries.map(({ key, event }) => `${key} (${event})`).join(', ');
+  const parcel = toParcel(id, outgoing);
+  const link: Link = {
+    ...awsLink(channel, channelOutages, dice => dice.between(20, 150)),
+    onLost: () => world.witnesses.unanswered(parcel, runner),
+  };
+  world.witnesses.sending(parcel, runner);
+  try {
+    return await request(world, runner, `send ${words}`, link, () => {
+      world.tell(runner, () => `${id} accepts ${words}`);
+      world.witnesses.accepted(parcel, runner);
+      return { accepted: true, text: 'taken' };
+    });
+  } catch (error) {
+    if (error instanceof RequestError) return { accepted: false, error: error.message };
+    throw error;
+  }
+}
+
+/** What the targets answer now; the run hears of it when the slowest has answered. */
+function probe(world: World, runner: Runner, monitors: readonly Monitor[]): Promise<readonly Probed[]> {
+  const now = world.clock.now();
+  const letters = monitors.map(monitor => letterAt(world.history.targets[monitor.id], now));
+  const latencyMs = monitors.reduce(
+    (longest, monitor, index) => Math.max(longest, letters[index] === 't' ? monitor.timeoutMs : 40),
+    5,
+  );
+  const link = { rates: NO_RATES, outages: [], attempts: 1, latencyMs: (dice: Dice) => latencyMs + dice.between(0, 100) };
+  return request(world, runner, 'probe', link, () => {
+    world.tell(runner, () => `sees ${monitors.map(({ id }, index) => `${id}:${letters[index]}`).join(' ')}`);
+    return monitors.map((monitor, index) => {
+      const observation = observe(letters[index] ?? 'u', now);
+      return { monitor, observation, verdict: verdict(monitor, observation) };
+    });
+  });
+}
