@@ -1,11 +1,12 @@
 import { closest, didYouMean } from '../did-you-mean.ts';
 import { readConditions } from './build-conditions.ts';
 import { buildMonitor } from './build-monitor.ts';
+import { buildPaging } from './build-paging.ts';
 import { type Complaint, quoted } from './complaint.ts';
 import { cyclesIn } from './dependencies.ts';
 import { headerComplaints } from './headers.ts';
 import { type Config, MOST_MONITORS_A_SERVICE, type Monitor, type Service } from './model.ts';
-import { DEFAULT_PAGING } from './paging.ts';
+import { repeatedIds } from './names.ts';
 import type { FileFields, MonitorFields, ServiceFields } from './read-fields.ts';
 import { shardOf } from './shards.ts';
 import { resolverProblem } from './target.ts';
@@ -27,23 +28,25 @@ export function buildConfig(fields: FileFields): {
   const enabled = built.flatMap(({ monitor }, index) =>
     monitor === undefined || fields.monitors[index]?.enabled === false ? [] : [monitor],
   );
+  const paging = buildPaging(fields);
   const complaints = [
     ...defaultsComplaints(fields),
     ...built.flatMap(result => result.complaints),
-    ...repeatedIds(fields.services, 'services'),
-    ...repeatedIds(fields.monitors, 'monitors'),
+    ...repeatedIds(fields.services, ['services']),
+    ...repeatedIds(fields.monitors, ['monitors']),
     ...fields.monitors.flatMap((monitor, index) => serviceComplaints(monitor, index, fields, declared)),
     ...crowdedServices(fields),
     ...dependencyComplaints(fields),
+    ...paging.complaints,
   ];
-  return { config: assemble(fields, declared, enabled), complaints };
+  return { config: { ...assemble(fields, declared, enabled), paging: paging.paging }, complaints };
 }
 
 function assemble(
   fields: FileFields,
   declared: ReadonlyMap<string, ServiceFields>,
   monitors: readonly Monitor[],
-): Config {
+): Omit<Config, 'paging'> {
   const shards = fields.shards ?? 1;
   const members = Map.groupBy(monitors, monitor => monitor.service);
   const ids = [...declared.keys(), ...[...members.keys()].filter(id => !declared.has(id))];
@@ -65,7 +68,7 @@ function assemble(
       },
     ];
   });
-  return { shards, services, paging: DEFAULT_PAGING };
+  return { shards, services };
 }
 
 function byId(services: readonly ServiceFields[]): ReadonlyMap<string, ServiceFields> {
@@ -80,17 +83,6 @@ function defaultsComplaints({ defaults }: FileFields): readonly Complaint[] {
     ...readConditions(defaults.degraded ?? [], ['defaults', 'degraded'], undefined).complaints,
     ...headerComplaints(defaults.headers ?? {}, ['defaults', 'headers']),
   ];
-}
-
-function repeatedIds(parts: readonly { readonly id?: string | undefined }[], list: string): readonly Complaint[] {
-  const firstAt = new Map<string, number>();
-  return parts.flatMap(({ id }, index) => {
-    if (id === undefined) return [];
-    const first = firstAt.get(id);
-    if (first !== undefined) return [{ path: [list, index, 'id'], message: `repeats "${id}" of ${list}[${first}]` }];
-    firstAt.set(id, index);
-    return [];
-  });
 }
 
 function serviceComplaints(

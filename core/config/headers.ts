@@ -17,17 +17,24 @@ const OWN_HEADERS = new Set([
 /** Headers whose value is a secret by definition. */
 const SECRET_HEADERS = new Set(['authorization', 'proxy-authorization', 'cookie', 'x-api-key']);
 
-/** What is wrong with request headers, without ever repeating a value. */
-export function headerComplaints(headers: Readonly<Record<string, string>>, path: ConfigPath): readonly Complaint[] {
+/**
+ * What is wrong with request headers, without ever repeating a value.
+ * @param sender who sets the headers that frame the message.
+ */
+export function headerComplaints(
+  headers: Readonly<Record<string, string>>,
+  path: ConfigPath,
+  sender = 'the prober',
+): readonly Complaint[] {
   return Object.entries(headers).flatMap(([name, value]) => {
-    const message = nameProblem(name) ?? valueProblem(name, value);
+    const message = nameProblem(name, sender) ?? valueProblem(name, value);
     return message === undefined ? [] : [{ path: [...path, name], message }];
   });
 }
 
-function nameProblem(name: string): string | undefined {
+function nameProblem(name: string, sender: string): string | undefined {
   if (!HEADER_NAME.test(name)) return 'is not a header name';
-  return OWN_HEADERS.has(name.toLowerCase()) ? 'is set by the prober and cannot be changed' : undefined;
+  return OWN_HEADERS.has(name.toLowerCase()) ? `is set by ${sender} and cannot be changed` : undefined;
 }
 
 function valueProblem(name: string, value: string): string | undefined {

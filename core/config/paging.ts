@@ -73,6 +73,8 @@ export interface WebhookChannelConfig {
   readonly signingSecret?: string;
   /** A body with `{{path}}` places, filled from our JSON, each value JSON-escaped. */
   readonly template?: string;
+  /** Allows an address in private, loopback and link-local ranges. @default false */
+  readonly allowPrivate?: boolean;
 }
 
 /** Alertmanager v2, re-sent until resolved. */
@@ -82,6 +84,8 @@ export interface AlertmanagerChannelConfig {
   /** Its base address. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Allows an address in private, loopback and link-local ranges. @default false */
+  readonly allowPrivate?: boolean;
 }
 
 /** Whoever is on call in a rota, by their own channels. */

@@ -1,5 +1,6 @@
-import { closest, didYouMean } from '../did-you-mean.ts';
 import type { Complaint, ConfigPath } from './complaint.ts';
+import { type PagingFields, readPaging } from './read-paging.ts';
+import { type Read, readPart, type Section, words } from './read-part.ts';
 import { defaultsSchema, monitorSchema, serviceSchema, topSchema } from './schema.ts';
 
 /**
@@ -12,6 +13,7 @@ export interface FileFields {
   /** As long as the lists in the file, so that an index is a place. */
   readonly services: readonly ServiceFields[];
   readonly monitors: readonly MonitorFields[];
+  readonly paging: PagingFields;
 }
 
 const looseDefaults = defaultsSchema.partial();
@@ -26,99 +28,40 @@ export type MonitorFields = Parsed<typeof looseMonitor>;
 
 export function readFields(value: unknown): { readonly fields: FileFields; readonly complaints: readonly Complaint[] } {
   const complaints: Complaint[] = [];
-  const read = <Fields>(part: unknown, path: ConfigPath, section: Section<Fields>): Fields => {
+  const collect: Read = (part, path, section) => {
     const result = readPart(part, path, section);
     complaints.push(...result.complaints);
-    return result.fields;
+    return result;
   };
+  const read = <Fields>(part: unknown, path: ConfigPath, section: Section<Fields>) =>
+    collect(part, path, section).fields;
   const top = read(value, [], { strict: topSchema, loose: looseTop, aliases: TOP_ALIASES });
   const defaults = { strict: defaultsSchema, loose: looseDefaults, aliases: MONITOR_ALIASES };
   const service = { strict: serviceSchema, loose: looseService, aliases: SERVICE_ALIASES };
-  const monitor = { strict: monitorSchema, loose: looseMonitor, aliases: MONITOR_ALIASES };
+  const monitor = { strict: monitorSchema, loose: looseMonitor, aliases: MONITOR_ALIASES, elsewhere: ofService };
   const fields = {
     shards: top.shards,
     defaults: read(top.defaults ?? {}, ['defaults'], defaults),
     services: (top.services ?? []).map((part, index) => read(part, ['services', index], service)),
     monitors: (top.monitors ?? []).map((part, index) => read(part, ['monitors', index], monitor)),
+    paging: readPaging(top, collect),
   };
   return { fields, complaints };
 }
 
-interface Section<Fields> {
-  readonly strict: Checks<unknown> & { readonly shape: Readonly<Record<string, unknown>> };
-  readonly loose: Checks<Fields>;
-  /** Words that people use for a key: the key. */
-  readonly aliases: Readonly<Record<string, string>>;
-}
-
-interface Checks<Fields> {
-  safeParse(
-    value: unknown,
-  ):
-    | { readonly success: true; readonly data: Fields }
-    | { readonly success: false; readonly error: { readonly issues: readonly Issue[] } };
-  parse(value: unknown): Fields;
-}
-
-interface Issue {
-  readonly code: string;
-  readonly message: string;
-  readonly path: readonly PropertyKey[];
-  readonly keys?: readonly string[];
-}
-
-function readPart<Fields>(
-  part: unknown,
-  path: ConfigPath,
-  section: Section<Fields>,
-): { readonly fields: Fields; readonly complaints: readonly Complaint[] } {
-  const strict = section.strict.safeParse(part);
-  const issues = strict.success ? [] : strict.error.issues;
-  const bad = new Set(issues.flatMap(issue => issue.keys ?? issue.path.slice(0, 1).map(String)));
-  const isWhole = issues.every(issue => issue.keys !== undefined || issue.path.length > 0);
-  const good = isWhole ? Object.entries(part ?? {}).filter(([key]) => !bad.has(key)) : [];
-  const fields = section.loose.parse(Object.fromEntries(good));
-  return { fields, complaints: toComplaints(issues, path, section) };
-}
-
-function toComplaints(issues: readonly Issue[], path: ConfigPath, section: Section<unknown>): readonly Complaint[] {
-  const unknown = issues.flatMap(issue => issue.keys ?? []);
-  const meant = new Map(unknown.map(key => [key, meantKey(key, section)] as const));
-  const suggested = new Set(meant.values());
-  const seen = new Set<string>();
-  return issues.flatMap((issue): readonly Complaint[] => {
-    if (issue.keys !== undefined) {
-      return issue.keys.map(key => ({ path: [...path, key], message: unknownKey(key, meant.get(key), section) }));
-    }
-    const steps = issue.path.map(step => (typeof step === 'number' ? step : String(step)));
-    const key = steps.join('\0');
-    // One complaint a place; and what is missing under one name but written under another is one mistake.
-    const echo = issue.message === 'is missing' && suggested.has(String(steps[0]));
-    if (seen.has(key) || echo) return [];
-    seen.add(key);
-    return [{ path: [...path, ...steps], message: issue.message }];
-  });
-}
-
-function unknownKey(key: string, meant: string | undefined, section: Section<unknown>): string {
-  const elsewhere = meant === undefined && section.strict === monitorSchema && Object.hasOwn(serviceSchema.shape, key);
-  if (elsewhere) return 'belongs to a service: declare one under services and name it here with service';
-  return `is not known${didYouMean(meant)}`;
-}
-
-function meantKey(key: string, { strict, aliases }: Section<unknown>): string | undefined {
-  const camelCase = key.replaceAll(/[-_ ]+([a-zA-Z])/g, (_, letter: string) => letter.toUpperCase());
-  if (Object.hasOwn(strict.shape, camelCase)) return camelCase;
-  const alias = aliases[camelCase.toLowerCase()];
-  if (alias !== undefined && Object.hasOwn(strict.shape, alias)) return alias;
-  if (strict === monitorSchema && Object.hasOwn(serviceSchema.shape, key)) return undefined;
-  return closest(camelCase, Object.keys(strict.shape));
+function ofService(key: string): string | undefined {
+  if (!Object.hasOwn(serviceSchema.shape, key)) return undefined;
+  return 'belongs to a service: declare one under services and name it here with service';
 }
 
 const TOP_ALIASES = words({
   monitors: 'monitor endpoint endpoints checks targets sites',
   services: 'service apps applications',
   defaults: 'default settings global',
+  channels: 'channel alerting notifications notifiers receivers contacts',
+  routes: 'route routing policies',
+  onCall: 'rota rotas rotation rotations schedules',
+  maintenance: 'maintenances downtime downtimes windows maintenancewindows',
 });
 const SERVICE_ALIASES = words({
   dependsOn: 'depends dependencies needs requires',
@@ -148,9 +91,3 @@ const MONITOR_ALIASES = words({
   tags: 'labels',
   group: 'team',
 });
-
-/** `{key: 'word word'}` turned round: each word leads to its key. No prototype, since the words looked up come from the file. */
-function words(wordsOf: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-  const pairs = Object.entries(wordsOf).flatMap(([key, all]) => all.split(' ').map(word => [word, key] as const));
-  return Object.assign(Object.create(null), Object.fromEntries(pairs));
-}

@@ -1,8 +1,20 @@
 import * as z from 'zod';
-import { closest, didYouMean } from '../did-you-mean.ts';
-import { DURATION_PATTERN, parseDuration } from '../duration.ts';
-import { shown } from './complaint.ts';
 import { DNS_RECORD_TYPES, MONITOR_KINDS, MOST_SHARDS, SEVERITIES } from './model.ts';
+import {
+  choice,
+  duration,
+  flag,
+  headers,
+  hidden,
+  id,
+  list,
+  name,
+  optional,
+  text,
+  whole,
+  wrong,
+} from './schema-fields.ts';
+import { pagingFile, pagingTop } from './schema-paging.ts';
 
 /**
  * The shape of `monitors.yaml`, field by field, with a message for people on each; what the fields mean, by themselves and to each
@@ -79,6 +91,7 @@ export const topSchema = z.strictObject(
     defaults: z.unknown().optional(),
     services: list(z.unknown(), MOST_MONITORS).optional(),
     monitors: list(z.unknown(), MOST_MONITORS).min(1, { error: 'must list at least one monitor' }),
+    ...pagingTop,
   },
   { error: wrong('keys and values, monitors among them') },
 );
@@ -90,94 +103,11 @@ export function monitorsJsonSchema(): object {
     defaults: defaultsSchema.describe('What monitors get that do not say otherwise.').optional(),
     services: z.array(serviceSchema).max(MOST_MONITORS).describe('What people own and are paged for.').optional(),
     monitors: z.array(monitorSchema).min(1).max(MOST_MONITORS).describe('What is watched, and how.'),
+    ...pagingFile,
   });
   return { title: 'monitors.yaml', ...z.toJSONSchema(file, { target: 'draft-7', io: 'input' }) };
 }
 
-function text(longest: number) {
-  return z
-    .string({ error: notText })
-    .min(1, { error: 'must not be empty' })
-    .max(longest, { error: `must be at most ${longest} characters` });
-}
-
-/** Text that may hold a secret, so no message repeats it. */
-function hidden(longest: number) {
-  return z
-    .string({ error: ({ input }) => (input === undefined ? 'is missing' : `must be text${quoteHint(input)}`) })
-    .min(1, { error: 'must not be empty' })
-    .max(longest, { error: `must be at most ${longest} characters` });
-}
-
-/** Any Unicode, line breaks and emoji included, as long as something can be seen. */
-function name() {
-  return text(300).refine(value => value.trim() !== '', { error: 'must not be blank' });
-}
-
-function id() {
-  return z.string({ error: notText }).regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, {
-    error: issue =>
-      `must be letters, digits, ".", "_" and "-", a letter or digit first, at most 63 characters, got ${shown(issue.input)}`,
-  });
-}
-
-function whole(least: number, most: number) {
-  const error = wrong(`a whole number from ${least} to ${most}`);
-  return z.number({ error }).int({ error, abort: true }).min(least, { error, abort: true }).max(most, { error });
-}
-
-function flag() {
-  return z.boolean({ error: wrong('true or false') });
-}
-
-function duration(least: string, most: string) {
-  const ms = (value: string) => parseDuration(value) ?? 0;
-  const error = wrong('a duration such as 30s, 5m or 1h');
-  return z
-    .string({ error })
-    .regex(DURATION_PATTERN, { error, abort: true })
-    .refine(value => ms(value) >= ms(least), { error: wrong(`at least ${least}`), abort: true })
-    .refine(value => ms(value) <= ms(most), { error: wrong(`at most ${most}`) });
-}
-
-function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
-  return z.enum(words, {
-    error: issue => {
-      const meant = typeof issue.input === 'string' ? closest(issue.input, words) : undefined;
-      return `${wrong(`one of ${words.join(', ')}`)(issue)}${didYouMean(meant)}`;
-    },
-  });
-}
-
-function list<Item extends z.ZodType>(item: Item, most: number) {
-  return z.array(item, { error: wrong('a list') }).max(most, { error: `must have at most ${most} entries` });
-}
-
 function conditions() {
   return list(z.string({ error: wrong('text in quotes, such as "[STATUS] == 200"') }), 50);
-}
-
-function headers() {
-  const value = z
-    .string({ error: ({ input }) => `must be text${quoteHint(input)}` })
-    .max(8192, { error: 'must be at most 8192 characters' });
-  return z.record(z.string(), value, { error: 'must be header names with their values' });
-}
-
-/** Turns every field of a shape optional, and keeps its description. */
-function optional<Shape extends Readonly<Record<string, z.ZodType>>>(shape: Shape) {
-  return z.object(shape).partial().shape;
-}
-
-function wrong(expected: string): (issue: { readonly input?: unknown }) => string {
-  return ({ input }) => (input === undefined ? 'is missing' : `must be ${expected}, got ${shown(input)}`);
-}
-
-function notText(issue: { readonly input?: unknown }): string {
-  return `${wrong('text')(issue)}${quoteHint(issue.input)}`;
-}
-
-/** To YAML `42` is a number and `true` a truth value; quotes make them text. */
-function quoteHint(input: unknown): string {
-  return typeof input === 'number' || typeof input === 'boolean' ? '; put it in quotes' : '';
 }
