@@ -27,7 +27,10 @@ export const DEFAULT_PAGING: Paging = {
   maintenance: [],
 };
 
-/** The subscribers of the topic. With `to`, only the member of a rota of this id. */
+/**
+ * The subscribers of the topic. With `to`, only the member of a rota of this id; e-mail or phone of a member imply such a channel,
+ * whose id is the member's.
+ */
 export interface SnsChannelConfig {
   readonly id: string;
   readonly type: 'sns';
