@@ -17,6 +17,7 @@ export function buildChannels({ channels, onCall }: PagingFields): {
     const path = ['channels', index];
     return [
       ...topicComplaints(fields, path),
+      ...memberIdComplaints(fields.id, onCall, path),
       ...memberComplaints(fields.to, onCall, [...path, 'to']),
       ...nameComplaints(fields.rota, [...path, 'rota'], rotas, 'which is not under onCall'),
       ...addressComplaints(fields, path),
@@ -82,6 +83,17 @@ function topicComplaints({ id, type, to }: ChannelFields, path: ConfigPath): rea
     ];
   }
   return [];
+}
+
+/** E-mail and phone of a member have a channel of the member's id. */
+function memberIdComplaints(
+  id: string | undefined,
+  onCall: PagingFields['onCall'],
+  path: ConfigPath,
+): readonly Complaint[] {
+  const isTaken = id !== undefined && onCall.some(({ members }) => members.some(member => member.id === id));
+  const message = 'is also the id of a member, whose e-mail and phone go by it: choose another id';
+  return isTaken ? [{ path: [...path, 'id'], message }] : [];
 }
 
 function memberComplaints(

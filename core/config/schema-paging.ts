@@ -68,7 +68,7 @@ const MOST_ESCALATIONS = 10;
 const routeSchema = z.strictObject(
   optional({
     match: routeMatchSchema.describe('Everything given must match; nothing given: every incident.'),
-    channels: names.describe('Ids of channels. Default: topic.'),
+    channels: names.min(1, { error: 'must name at least one' }).describe('Ids of channels. Default: topic.'),
     remindEvery: duration('5m', '7d').describe('Tells it again this often until it is acknowledged.'),
     escalate: list(escalationSchema, MOST_ESCALATIONS).describe('Who else is told, and when.'),
     notifyOnResolve: flag().describe('Default true.'),
