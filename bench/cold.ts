@@ -142,6 +142,7 @@ async function coldStart(bundleFile: string, origin: string): Promise<ColdStart>
         topicArn: 'arn:aws:sns:eu-central-1:123456789012:tocsin',
         statusUrl: 'https://status.example.org',
         runEverySeconds: 60,
+        linkKeySecret: 'tocsin/link-key',
         logLevel: 'info',
       }),
       LAMBDA_TASK_ROOT: join(bundleFile, '..'),

@@ -143,13 +143,19 @@ function portsOf(
     store: dynamoStore(client, 'tocsin'),
     clock,
     pause: async () => {},
-    statusUrl: 'https://status.example',
-    channel: {
-      async send() {
-        units.messages += 1;
-        return { accepted: true, text: 'taken' };
-      },
-    },
+    links: async () => ({ statusUrl: 'https://status.example' }),
+    channels: new Map([
+      [
+        'topic',
+        {
+          groups: true,
+          async send() {
+            units.messages += 1;
+            return { accepted: true, text: 'taken' };
+          },
+        },
+      ],
+    ]),
     probe: async monitors => monitors.map((monitor, index) => answer(monitor, down(index), clock())),
   };
 }

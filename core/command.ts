@@ -1,9 +1,6 @@
 import { withAlerts, withEvent } from './incident.ts';
 import { oneLine } from './message/plain-text.ts';
-import { type Claim, owe } from './outbox.ts';
-import { pageOf } from './page.ts';
 import { type Incident, incidentsOf, type ServiceState, withIncident } from './state.ts';
-import type { Policy } from './tend.ts';
 
 /** What a person does to an incident. */
 export type Command =
@@ -17,9 +14,6 @@ export interface CommandInput {
   readonly command: Command;
   /** Epoch ms. */
   readonly now: number;
-  readonly claim: Claim;
-  readonly policy: Pick<Policy, 'hearsAcknowledgements'>;
-  readonly service: { readonly id: string; readonly name: string; readonly group?: string; readonly runbook?: string };
 }
 
 export type CommandOutcome =
@@ -31,7 +25,7 @@ export type CommandOutcome =
 const LONGEST_COMMENT = 500;
 const LONGEST_NAME = 80;
 
-/** A command applies once: repeated, it finds what it did. */
+/** A command applies once: repeated, it finds what it did. What others must hear of it, the next run owes them. */
 export function command(input: CommandInput): CommandOutcome {
   const incident = incidentsOf(input.state).find(known => known.id === input.incident);
   if (incident === undefined) return { outcome: 'refused', reason: 'it is closed and on record' };
@@ -52,16 +46,11 @@ function acknowledge(input: CommandInput, incident: Incident, by: string): Comma
     return { outcome: 'already', reason: `${incident.acknowledged.by} has acknowledged it` };
   }
   const noted = withEvent(incident, { at: input.now, event: 'acknowledged', text: `by ${by}` });
-  const changed: Incident = { ...noted, acknowledged: { at: input.now, by } };
-  const state = withIncident(input.state, changed);
-  const channels = (changed.told?.channels ?? []).filter(input.policy.hearsAcknowledgements);
-  const context = { service: { ...input.service, monitors: [] }, state, history: () => [] };
-  return { outcome: 'done', state: owe(state, incident.id, 'acknowledged', pageOf(context, changed), channels, input) };
+  return { outcome: 'done', state: withIncident(input.state, { ...noted, acknowledged: { at: input.now, by } }) };
 }
 
 /**
- * Somebody says that it is over. What still fails opens no new incident before it was well; the message of its end is
- * owed by the next run.
+ * Somebody says that it is over. What still fails opens no new incident before it was well.
  */
 function resolveByHand(input: CommandInput, incident: Incident, by: string): CommandOutcome {
   if (incident.resolvedAt !== undefined) return { outcome: 'already', reason: 'it is resolved' };

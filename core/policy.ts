@@ -2,7 +2,14 @@ import { maintenanceOf } from './calendar/maintenance.ts';
 import { onCallAt } from './calendar/rota.ts';
 import { routeFor } from './calendar/route.ts';
 import type { Config } from './config/model.ts';
-import { type ChannelConfig, type ChannelType, type RotaMember, TOPIC_CHANNEL } from './config/paging.ts';
+import {
+  type ChannelConfig,
+  type ChannelType,
+  type DirectChannelConfig,
+  type Paging,
+  type RotaMember,
+  TOPIC_CHANNEL,
+} from './config/paging.ts';
 import { utc } from './message/plain-text.ts';
 import { type Silence, silenceOf } from './silence.ts';
 import type { Incident, ServiceState } from './state.ts';
@@ -30,13 +37,14 @@ export function policyOf(facts: PolicyFacts, serviceId: string): Policy {
   const { config, now } = facts;
   const service = config.services.find(({ id }) => id === serviceId);
   const tags = [...new Set(service?.monitors.flatMap(monitor => monitor.tags) ?? [])];
-  const channels = new Map(config.paging.channels.map(channel => [channel.id, channel]));
+  const named = new Map(config.paging.channels.map(channel => [channel.id, channel]));
+  const channels = new Map(directChannels(config.paging).map(channel => [channel.id, channel]));
   const own = service === undefined;
   return {
     route: incident => routeFor(config.paging.routes, { ...incident, tags }, now),
     direct: ids =>
       reachable(
-        ids.flatMap(id => directIds(config, channels, id, now)),
+        ids.flatMap(id => directIds(config, named, id, now)),
         facts,
         own,
       ),
@@ -46,8 +54,8 @@ export function policyOf(facts: PolicyFacts, serviceId: string): Policy {
   };
 }
 
-function isOneOf(types: ReadonlySet<ChannelType>, channel: ChannelConfig | undefined): boolean {
-  return channel !== undefined && channel.type !== 'onCall' && types.has(channel.type);
+function isOneOf(types: ReadonlySet<ChannelType>, channel: DirectChannelConfig | undefined): boolean {
+  return channel !== undefined && types.has(channel.type);
 }
 
 /** A channel as it is, or in place of a rota the channels of whoever is on call now. */
@@ -62,6 +70,16 @@ function directIds(
   if (channel.type !== 'onCall') return [id];
   const rota = config.paging.rotas.find(candidate => candidate.id === channel.rota);
   return rota === undefined ? [] : channelIdsOfMember(onCallAt(rota, now).member);
+}
+
+/** Every channel that messages can be sent to: those of the file, and those that members of rotas imply. */
+export function directChannels({ channels, rotas }: Paging): DirectChannelConfig[] {
+  const members = rotas
+    .flatMap(rota => rota.members)
+    .filter(({ email, phone }) => email !== undefined || phone !== undefined);
+  const implied = members.map(({ id }): DirectChannelConfig => ({ id, type: 'sns', to: id }));
+  const named = channels.filter(channel => channel.type !== 'onCall');
+  return [...named, ...implied.filter(({ id }) => !named.some(channel => channel.id === id))];
 }
 
 /** A member's own channel, which mail and phone imply, and those that they share with others. */

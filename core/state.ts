@@ -116,6 +116,7 @@ const incident = z.object({
       /** How many steps of escalation are done. */
       escalations: z.number(),
       flapping: z.boolean(),
+      acknowledged: z.boolean(),
       resolved: z.boolean(),
     }),
   ),

@@ -49,13 +49,17 @@ export interface IncidentView {
   readonly service: string;
   readonly name: string;
   readonly group: string | null;
-  readonly state: 'triggered' | 'resolved';
+  readonly state: 'triggered' | 'acknowledged' | 'resolved';
   readonly severity: Incident['severity'];
   readonly openedAt: string;
   readonly resolvedAt: string | null;
+  readonly acknowledgedBy: string | null;
+  /** Why nobody is told at the moment. */
+  readonly withheld: string | null;
   readonly alerts: readonly {
     monitor: string;
     name: string;
+    trouble: string;
     severity: string;
     since: string;
     reasons: readonly string[];
@@ -168,13 +172,16 @@ export function incidentView(incident: Incident): IncidentView {
     service: incident.service,
     name: incident.name,
     group: incident.group ?? null,
-    state: incident.resolvedAt === undefined ? 'triggered' : 'resolved',
+    state: stateOf(incident),
     severity: incident.severity,
     openedAt: iso(incident.openedAt),
     resolvedAt: incident.resolvedAt === undefined ? null : iso(incident.resolvedAt),
-    alerts: incident.alerts.map(({ monitor, name, severity, sinceAt, reasons }) => ({
+    acknowledgedBy: incident.acknowledged?.by ?? null,
+    withheld: incident.withheld ?? null,
+    alerts: incident.alerts.map(({ monitor, name, trouble, severity, sinceAt, reasons }) => ({
       monitor,
       name,
+      trouble,
       severity,
       since: iso(sinceAt),
       reasons,
@@ -182,6 +189,11 @@ export function incidentView(incident: Incident): IncidentView {
     timeline: incident.timeline.map(({ at, event, text }) => ({ at: iso(at), event, text })),
     omittedEvents: incident.omitted,
   };
+}
+
+function stateOf({ resolvedAt, acknowledged }: Incident): IncidentView['state'] {
+  if (resolvedAt !== undefined) return 'resolved';
+  return acknowledged === undefined ? 'triggered' : 'acknowledged';
 }
 
 /** The incidents that states still hold, newest first: the open ones, and those not on record yet. */

@@ -60,6 +60,7 @@ function tellFirst(input: TendInput, incident: Incident): ServiceState {
     channels,
     escalations: 0,
     flapping,
+    acknowledged: false,
     resolved: false,
   };
   const { withheld: _, ...open } = incident;
@@ -81,7 +82,7 @@ function tellMore(input: TendInput, before: Incident, told: Told): ServiceState 
   const current = incident.told ?? told;
   if (isWorse(incident.severity, current.severity)) return raise(next, incident, current);
   if (isFlappingNews(next, incident, current)) return tellFlapping(next, incident, current);
-  if (incident.acknowledged !== undefined) return next.state;
+  if (incident.acknowledged !== undefined) return tellAcknowledged(next, incident, current);
   return escalateOrRemind(next, incident, current);
 }
 
@@ -107,6 +108,14 @@ function tellFlapping(input: TendInput, incident: Incident, told: Told): Service
   });
   const state = retold({ ...input.state, flapToldAt: now }, noted, { ...told, lastAt: now, flapping: true });
   return send({ ...input, state }, incident.id, 'flapping', told.channels);
+}
+
+/** Once, to those whom it does not wake: somebody cares. */
+function tellAcknowledged(input: TendInput, incident: Incident, told: Told): ServiceState {
+  if (told.acknowledged) return input.state;
+  const state = retold(input.state, incident, { ...told, acknowledged: true });
+  const channels = told.channels.filter(channel => input.policy.hearsAcknowledgements(channel));
+  return send({ ...input, state }, incident.id, 'acknowledged', channels);
 }
 
 /** Further people when nobody reacts, step by step; then a reminder to everybody who knows. */
@@ -143,7 +152,7 @@ function expireAcknowledgement(incident: Incident, { ackTimeoutSeconds }: Route,
   const { acknowledged, told, ...rest } = incident;
   if (acknowledged === undefined || ackTimeoutSeconds === undefined || told === undefined) return incident;
   if (now - acknowledged.at < ackTimeoutSeconds * 1000) return incident;
-  const again: Incident = { ...rest, told: { ...told, fromAt: now, lastAt: now, escalations: 0 } };
+  const again: Incident = { ...rest, told: { ...told, fromAt: now, lastAt: now, escalations: 0, acknowledged: false } };
   return withEvent(again, { at: now, event: 'acknowledgement-expired', text: `of ${acknowledged.by}` });
 }
 

@@ -1,13 +1,16 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { handle } from 'hono/aws-lambda';
 import type { Catalog } from '../core/catalog.ts';
+import { linkKey } from './ack-link.ts';
 import { dynamoStore } from './adapters/dynamo-store.ts';
 import { PATIENCE } from './adapters/patience.ts';
+import { secretSource } from './adapters/secrets.ts';
 import { readData } from './data-file.ts';
 import { fromApiEnv } from './settings.ts';
 import { webApp } from './web/app.ts';
 
 const settings = fromApiEnv();
+const secrets = secretSource();
 
 /** The web app over the table; the laptop serves the same one. */
 export const app = webApp({
@@ -15,6 +18,7 @@ export const app = webApp({
   clock: Date.now,
   catalog: readData<Catalog>(settings.catalogFile),
   runEverySeconds: settings.runEverySeconds,
+  linkKey: () => linkKey(secrets, settings.linkKeySecret),
 });
 
 export const handler = handle(app);

@@ -11,7 +11,8 @@ export interface DeliverPorts {
   readonly channels: ReadonlyMap<string, Channel>;
   readonly clock: Clock;
   readonly pause: (ms: number) => Promise<void>;
-  readonly links: Links;
+  /** The addresses in messages; asked for when there is something to send. */
+  readonly links: () => Promise<Links>;
 }
 
 /** What became of one message to one channel in this run. */
@@ -163,7 +164,7 @@ async function sendBatch(
   budget.batches -= 1;
   budget.sent += 1;
   const entries: Outgoing['entries'] = [first.entry, ...rest.map(({ entry }) => entry)];
-  const receipt = await channel.send({ entries, links: ports.links });
+  const receipt = await channel.send({ entries, links: await ports.links() });
   budget.refusals = receipt.accepted ? 0 : budget.refusals + 1;
   await Promise.all(held.map(ready => remember(ports, shelf, ready, id, receipt)));
   return held.map(({ entry }) => ({

@@ -1,6 +1,6 @@
 import type { Config, Service } from '../core/config/model.ts';
 import { withoutChannels } from '../core/outbox.ts';
-import { type PolicyFacts, policyOf } from '../core/policy.ts';
+import { directChannels, type PolicyFacts, policyOf } from '../core/policy.ts';
 import type { CheckResult } from '../core/run.ts';
 import {
   channelMonitorId,
@@ -176,7 +176,7 @@ function decide(context: Context, service: WatchedService, before: ServiceState)
   const now = ports.clock();
   const policy = policyOf({ ...context, now }, service.id);
   const claim = { by: request.runner, untilAt: now + CLAIM_MS };
-  const channels = new Set(config.paging.channels.map(({ id }) => id));
+  const channels = new Set(directChannels(config.paging).map(({ id }) => id));
   const known = withoutChannels(before, channel => channels.has(channel));
   return stepThrough(service, known, runs, now, (state, history) =>
     tend({ service, state, history, policy, now, claim }),

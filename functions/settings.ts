@@ -16,6 +16,8 @@ export interface CheckSettings {
   readonly statusUrl: string;
   /** Seconds between two runs: the minute of the schedule. 60 in AWS. */
   readonly runEverySeconds: number;
+  /** The secret that signs the links in messages, by which an incident is acknowledged. */
+  readonly linkKeySecret: string;
   /** `info` tells of every run in which something happened. */
   readonly logLevel: LogLevel;
   /** JSON file with the parsed configuration. */
@@ -25,6 +27,8 @@ export interface CheckSettings {
 /** What the `api` function needs to know. */
 export interface ApiSettings {
   readonly table: string;
+  /** As in `CheckSettings`. */
+  readonly linkKeySecret: string;
   readonly runEverySeconds: number;
   /** JSON file with the allow-listed view of the configuration: names, never targets. */
   readonly catalogFile: string;
@@ -45,6 +49,7 @@ export function toCheckEnv(settings: Omit<CheckSettings, 'configFile'>): Record<
     TOPIC_ARN: settings.topicArn,
     STATUS_URL: settings.statusUrl,
     RUN_EVERY_SECONDS: String(settings.runEverySeconds),
+    LINK_KEY_NAME: settings.linkKeySecret,
     LOG_LEVEL: settings.logLevel,
   };
 }
@@ -56,13 +61,18 @@ export function fromCheckEnv(env: Environment = process.env): CheckSettings {
     topicArn: required(env, 'TOPIC_ARN'),
     statusUrl: required(env, 'STATUS_URL'),
     runEverySeconds: seconds(env, 'RUN_EVERY_SECONDS'),
+    linkKeySecret: required(env, 'LINK_KEY_NAME'),
     logLevel: logLevel(env, 'LOG_LEVEL'),
     configFile: besideTheCode(env, 'CONFIG_FILE', CONFIG_FILE),
   };
 }
 
 export function toApiEnv(settings: Omit<ApiSettings, 'catalogFile'>): Record<string, string> {
-  return { TABLE_NAME: settings.table, RUN_EVERY_SECONDS: String(settings.runEverySeconds) };
+  return {
+    TABLE_NAME: settings.table,
+    RUN_EVERY_SECONDS: String(settings.runEverySeconds),
+    LINK_KEY_NAME: settings.linkKeySecret,
+  };
 }
 
 /** @throws SettingsError naming the variable. */
@@ -70,6 +80,7 @@ export function fromApiEnv(env: Environment = process.env): ApiSettings {
   return {
     table: required(env, 'TABLE_NAME'),
     runEverySeconds: seconds(env, 'RUN_EVERY_SECONDS'),
+    linkKeySecret: required(env, 'LINK_KEY_NAME'),
     catalogFile: besideTheCode(env, 'CATALOG_FILE', CATALOG_FILE),
   };
 }

@@ -25,12 +25,14 @@ export type Bundles = Readonly<Record<FunctionName, Bundle>>;
 export function bundleFunctions(config: Config, outDirectory: string = join(ROOT, 'dist')): Bundles {
   const check = bundle('check', outDirectory, { [CONFIG_FILE]: config });
   const api = bundle('api', outDirectory, { [CATALOG_FILE]: toCatalog(config) });
-  for (const [name, exported] of Object.entries(ON_DEMAND)) bundlePackage(name, exported, check.directory);
+  for (const { directory } of [check, api]) {
+    for (const [name, exported] of Object.entries(ON_DEMAND)) bundlePackage(name, exported, directory);
+  }
   return { check, api };
 }
 
 /**
- * Clients that only a configuration with references needs, and what of them. Each is a bundle by itself, which lies where
+ * Clients that only references and the links in messages need, and what of them. Each is a bundle by itself, which lies where
  * `require` looks for the package, so that nobody else pays for it.
  */
 export const ON_DEMAND = {

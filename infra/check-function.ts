@@ -10,6 +10,7 @@ import { toCheckEnv } from '../functions/settings.ts';
 import { alarmOnFunction, ring } from './alarms.ts';
 import { BundledFunction } from './bundled-function.ts';
 import { deadLetters } from './dead-letters.ts';
+import type { LinkKey } from './link-key.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
 
@@ -17,6 +18,8 @@ export interface CheckFunctionProps {
   readonly codeDirectory: string;
   readonly table: MonitorTable;
   readonly pager: PagerTopic;
+  /** Signs the links in messages. */
+  readonly linkKey: LinkKey;
   /** Where the links in messages lead; no slash at the end. */
   readonly statusUrl: string;
   /** The secrets that the configuration names; these may be read, and no others. */
@@ -47,6 +50,7 @@ export class CheckFunction extends Construct {
         topicArn: props.pager.topic.topicArn,
         statusUrl: props.statusUrl,
         runEverySeconds: 60,
+        linkKeySecret: props.linkKey.secretName,
         logLevel: 'info',
       }),
       // Processor time comes with memory: 1,024 MB is 0.58 of a core. 400 TLS probes a second, the pace at which a run
@@ -73,6 +77,7 @@ export class CheckFunction extends Construct {
     this.alarm(props.pager);
     props.table.grantReadWrite(this.function.lambda);
     props.pager.grantPublish(this.function.lambda);
+    props.linkKey.grantRead(this.function.lambda);
     grantReferences(this.function.lambda, Stack.of(this), props.references);
   }
 

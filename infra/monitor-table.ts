@@ -39,8 +39,16 @@ export class MonitorTable extends Construct {
     this.grant(grantee, [...READ, 'dynamodb:PutItem', 'dynamodb:DeleteItem']);
   }
 
-  grantRead(grantee: IGrantable): void {
+  /** Reads everything, and writes only what people command: states of services, and silences. */
+  grantCommand(grantee: IGrantable): void {
     this.grant(grantee, READ);
+    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        actions: ['dynamodb:PutItem', 'dynamodb:DeleteItem'],
+        resources: [this.table.tableArn],
+        conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['STATE#*', 'SILENCE'] } },
+      }),
+    );
   }
 
   private grant(grantee: IGrantable, actions: readonly string[]): void {

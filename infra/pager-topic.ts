@@ -2,8 +2,9 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { type IGrantable, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
-import { type ITopic, Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
+import { type ITopic, Subscription, SubscriptionFilter, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { RotaMember } from '../core/config/paging.ts';
 import { ring } from './alarms.ts';
 import { deadLetters } from './dead-letters.ts';
 
@@ -18,6 +19,11 @@ export interface PagerTopicProps {
    * @default none, subscribe later
    */
   readonly phones?: readonly string[];
+  /**
+   * Members of rotas; with an address or a phone they get what is addressed to them, and nothing else.
+   * @default none
+   */
+  readonly members?: readonly RotaMember[];
   /**
    * Takes the longest time AWS offers before the key is gone after the stack; a throw-away stack takes the shortest.
    * @default true
@@ -42,7 +48,10 @@ export class PagerTopic extends Construct {
     });
     this.topic = new Topic(this, 'Topic', { displayName: 'Tocsin', masterKey: this.key, enforceSSL: true });
     this.admitAlarms();
-    this.subscribe(props.emails ?? [], props.phones ?? []);
+    this.subscribe([
+      ...everybody(props.emails ?? [], props.phones ?? []),
+      ...(props.members ?? []).flatMap(onlyTheirs),
+    ]);
   }
 
   grantPublish(grantee: IGrantable): void {
@@ -54,13 +63,20 @@ export class PagerTopic extends Construct {
     );
   }
 
-  private subscribe(emails: readonly string[], phones: readonly string[]): void {
-    if (emails.length + phones.length === 0) return;
+  private subscribe(subscribers: readonly Subscriber[]): void {
+    if (subscribers.length === 0) return;
     const deadLetterQueue = deadLetters(this, 'Undelivered', 'of the subscriptions');
-    const subscribe = (endpoint: string, protocol: SubscriptionProtocol) =>
-      new Subscription(this, endpoint, { topic: this.topic, endpoint, protocol, deadLetterQueue });
-    for (const email of emails) subscribe(email, SubscriptionProtocol.EMAIL);
-    for (const phone of phones) subscribe(phone, SubscriptionProtocol.SMS);
+    for (const { endpoint, protocol, filter } of subscribers) {
+      // SNS keeps one subscription an endpoint, so the first that names an endpoint counts.
+      if (this.node.tryFindChild(endpoint) !== undefined) continue;
+      new Subscription(this, endpoint, {
+        topic: this.topic,
+        endpoint,
+        protocol,
+        deadLetterQueue,
+        filterPolicy: { to: filter },
+      });
+    }
     ring(this, 'Undelivered', {
       metric: deadLetterQueue.metricNumberOfMessagesSent({ period: Duration.minutes(5), statistic: Stats.SUM }),
       threshold: 1,
@@ -92,6 +108,29 @@ export class PagerTopic extends Construct {
       new PolicyStatement({ ...alarms, sid: 'Alarms', actions: [...PUBLISH_ENCRYPTED], resources: ['*'] }),
     );
   }
+}
+
+interface Subscriber {
+  readonly endpoint: string;
+  readonly protocol: SubscriptionProtocol;
+  readonly filter: SubscriptionFilter;
+}
+
+/** Who subscribes to everything gets all that is not for one person: pages, and the alarms of CloudWatch. */
+function everybody(emails: readonly string[], phones: readonly string[]): Subscriber[] {
+  const filter = SubscriptionFilter.notExistsFilter();
+  return [
+    ...emails.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.EMAIL, filter })),
+    ...phones.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.SMS, filter })),
+  ];
+}
+
+function onlyTheirs({ id, email, phone }: RotaMember): Subscriber[] {
+  const filter = SubscriptionFilter.stringFilter({ allowlist: [id] });
+  return [
+    ...(email === undefined ? [] : [{ endpoint: email, protocol: SubscriptionProtocol.EMAIL, filter }]),
+    ...(phone === undefined ? [] : [{ endpoint: phone, protocol: SubscriptionProtocol.SMS, filter }]),
+  ];
 }
 
 /** What SNS needs of a key on behalf of whoever publishes. */

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import { toApiEnv } from '../functions/settings.ts';
 import { alarmOnFunction } from './alarms.ts';
 import { BundledFunction } from './bundled-function.ts';
+import type { LinkKey } from './link-key.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
 
@@ -23,6 +24,8 @@ export interface StatusApiProps {
   readonly table: MonitorTable;
   /** What rings when the API itself fails. */
   readonly pager: PagerTopic;
+  /** Signs the links in messages; here they are checked. */
+  readonly linkKey: LinkKey;
   /** What becomes of the logs when the stack goes. */
   readonly removalPolicy: RemovalPolicy;
   /**
@@ -32,7 +35,7 @@ export interface StatusApiProps {
   readonly public?: boolean;
 }
 
-/** Answers who asks: the status page at `/`, the JSON API below `/api/v1`. Reads the table and nothing else. */
+/** Answers who asks: the status page at `/`, the JSON API below `/api/v1`; and takes the commands of people. */
 export class StatusApi extends Construct {
   /** Without a slash at the end. */
   readonly url: string;
@@ -42,7 +45,11 @@ export class StatusApi extends Construct {
     const answering = new BundledFunction(this, 'Function', {
       codeDirectory: props.codeDirectory,
       description: 'Tocsin: serves the status page and the JSON API',
-      environment: toApiEnv({ table: props.table.table.tableName, runEverySeconds: 60 }),
+      environment: toApiEnv({
+        table: props.table.table.tableName,
+        runEverySeconds: 60,
+        linkKeySecret: props.linkKey.secretName,
+      }),
       // A page is a query and some text; 0.29 of a core keeps a cold answer below a second.
       memoryMb: 512,
       timeout: Duration.seconds(10),
@@ -70,7 +77,8 @@ export class StatusApi extends Construct {
         heading: 'When the status page fails',
       },
     });
-    props.table.grantRead(answering.lambda);
+    props.table.grantCommand(answering.lambda);
+    props.linkKey.grantRead(answering.lambda);
   }
 
   private front(answering: BundledFunction, props: StatusApiProps): HttpApi {
@@ -92,6 +100,18 @@ export class StatusApi extends Construct {
       const routes = api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.HEAD], integration, authorizer });
       if (props.public) routes.forEach(acknowledgePublic);
     }
+    const commands = [HttpMethod.POST, HttpMethod.DELETE];
+    api.addRoutes({ path: '/api/{proxy+}', methods: commands, integration, authorizer: new HttpIamAuthorizer() });
+    // The signature is in the link itself: whoever got the message may acknowledge, from a phone, without signing in.
+    const open = new HttpNoneAuthorizer();
+    const links = api.addRoutes({
+      path: '/a/{token}',
+      methods: [HttpMethod.GET, HttpMethod.POST],
+      integration,
+      authorizer: open,
+    });
+    const hooks = api.addRoutes({ path: '/hooks/{proxy+}', methods: [HttpMethod.POST], integration, authorizer: open });
+    for (const route of [...links, ...hooks]) acknowledgeSigned(route);
     return api;
   }
 
@@ -118,6 +138,14 @@ const ACCESS_LOG = AccessLogFormat.custom(
     error: '$context.integrationErrorMessage',
   }),
 );
+
+function acknowledgeSigned(route: HttpRoute): void {
+  Validations.of(route).acknowledge({
+    id: 'AwsSolutions-APIG4',
+    reason:
+      'The function checks a signature of its own: of the link in a message, or of the webhook; the route is throttled.',
+  });
+}
 
 function acknowledgePublic(route: HttpRoute): void {
   Validations.of(route).acknowledge({

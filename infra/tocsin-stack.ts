@@ -2,11 +2,12 @@ import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, type StackProps
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
 import type { Config } from '../core/config/model.ts';
-import { referencesOf } from '../core/config/references.ts';
+import { referencesIn, referencesOf } from '../core/config/references.ts';
 import type { FunctionName } from './bundle.ts';
 import { CheckFunction } from './check-function.ts';
 import { CheckSchedule } from './check-schedule.ts';
 import type { DeployOptions } from './deploy-options.ts';
+import { LinkKey } from './link-key.ts';
 import { MonitorTable } from './monitor-table.ts';
 import { PagerTopic } from './pager-topic.ts';
 import { StatusApi } from './status-api.ts';
@@ -33,15 +34,18 @@ export class TocsinStack extends Stack {
     const removalPolicy = options.retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
 
     const table = new MonitorTable(this, 'MonitorTable', { retain: options.retain });
+    const linkKey = new LinkKey(this, 'LinkKey');
     const pager = new PagerTopic(this, 'PagerTopic', {
       emails: options.alertEmail,
       phones: options.alertSms,
+      members: config.paging.rotas.flatMap(({ members }) => members),
       retain: options.retain,
     });
     const status = new StatusApi(this, 'StatusApi', {
       codeDirectory: code.api,
       table,
       pager,
+      linkKey,
       removalPolicy,
       public: options.publicStatus,
     });
@@ -49,8 +53,12 @@ export class TocsinStack extends Stack {
       codeDirectory: code.check,
       table,
       pager,
+      linkKey,
       statusUrl: status.url,
-      references: config.services.flatMap(({ monitors }) => monitors.flatMap(referencesOf)),
+      references: [
+        ...config.services.flatMap(({ monitors }) => monitors.flatMap(referencesOf)),
+        ...config.paging.channels.flatMap(channel => referencesIn(JSON.stringify(channel))),
+      ],
       removalPolicy,
       ...(options.reservedConcurrency !== undefined && { reservedConcurrency: options.reservedConcurrency }),
     });

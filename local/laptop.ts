@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { CATALOG_FILE, CONFIG_FILE, toApiEnv, toCheckEnv } from '../functions/se
 import { startAwsStub } from './aws-stub.ts';
 import { type Demo, startDemo } from './demo.ts';
 import { LAPTOP_AWS, startEngine } from './engine.ts';
+import { variableFor } from './environment-secrets.ts';
 import { hold } from './hold.ts';
 import { close, listen } from './listen.ts';
 import { openOutbox } from './outbox.ts';
@@ -18,6 +19,8 @@ import { localPages } from './pages.ts';
 import { type Schedule, startSchedule } from './schedule.ts';
 
 const TABLE = 'tocsin';
+/** The secret that the stub of Secrets Manager is asked for; made anew for each data directory. */
+const LINK_KEY = 'tocsin/link-key';
 const TOPIC = 'arn:aws:sns:us-east-1:000000000000:tocsin';
 
 /** As long as Lambda would give a run. */
@@ -67,7 +70,8 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
     const outbox = openOutbox(fileIn(options.dataDirectory, 'outbox.jsonl'), message =>
       options.say(`paged: ${message.subject}`),
     );
-    const stub = await startAwsStub(outbox, process.env);
+    const key = keyIn(fileIn(options.dataDirectory, 'link-key'));
+    const stub = await startAwsStub(outbox, { ...process.env, [variableFor('secret', LINK_KEY)]: key });
     closers.push(() => stub.close());
     const engine = await startEngine(TABLE, fileIn(options.dataDirectory, 'table'));
     closers.push(() => engine.close());
@@ -87,6 +91,14 @@ export async function startLaptop(options: LaptopOptions): Promise<Laptop> {
   }
 }
 
+/** The key that signs links: kept with the data, so that links in messages outlive a restart. */
+function keyIn(file: string | undefined): string {
+  if (file !== undefined && existsSync(file)) return readFileSync(file, 'utf8');
+  const key = randomBytes(32).toString('base64url');
+  if (file !== undefined) writeFileSync(file, key, { mode: 0o600 });
+  return key;
+}
+
 function fileIn(directory: string | undefined, name: string): string | undefined {
   return directory === undefined ? undefined : join(directory, name);
 }
@@ -102,8 +114,15 @@ function layDownData(config: Config): string {
 function environment(options: LaptopOptions, url: string, data: string, dynamo: string, stub: string) {
   const { everySeconds: runEverySeconds } = options;
   return {
-    ...toCheckEnv({ table: TABLE, topicArn: TOPIC, statusUrl: url, runEverySeconds, logLevel: 'error' }),
-    ...toApiEnv({ table: TABLE, runEverySeconds }),
+    ...toCheckEnv({
+      table: TABLE,
+      topicArn: TOPIC,
+      statusUrl: url,
+      runEverySeconds,
+      linkKeySecret: LINK_KEY,
+      logLevel: 'error',
+    }),
+    ...toApiEnv({ table: TABLE, runEverySeconds, linkKeySecret: LINK_KEY }),
     CONFIG_FILE: join(data, CONFIG_FILE),
     CATALOG_FILE: join(data, CATALOG_FILE),
     AWS_REGION: LAPTOP_AWS.region,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
-import { PAGE_HEADERS, STYLE } from '../functions/web/style.ts';
+import { FORM_HEADERS, STYLE } from '../functions/web/style.ts';
 import { type Demo, FAULTS } from './demo.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -10,7 +10,7 @@ export function localPages(outbox: Outbox, demo: Demo | undefined): Hono {
   app.get('/outbox', context => {
     const messages = outbox.list();
     const wantsPage = context.req.header('accept')?.includes('text/html') ?? false;
-    return wantsPage ? context.html(outboxPage(messages, demo), 200, LOCAL_HEADERS) : context.json(messages);
+    return wantsPage ? context.html(outboxPage(messages, demo), 200, { ...FORM_HEADERS }) : context.json(messages);
   });
   app.get('/demo', context => context.json(demo?.list() ?? []));
   app.post('/demo/:service/:fault', context => {
@@ -25,15 +25,6 @@ export function localPages(outbox: Outbox, demo: Demo | undefined): Hono {
   });
   return app;
 }
-
-/** The switches are forms, so this page may submit to itself. */
-const LOCAL_HEADERS = {
-  ...PAGE_HEADERS,
-  'content-security-policy': `${PAGE_HEADERS['content-security-policy']}`.replace(
-    "form-action 'none'",
-    "form-action 'self'",
-  ),
-};
 
 function outboxPage(messages: ReturnType<Outbox['list']>, demo: Demo | undefined) {
   return html`<!doctype html>

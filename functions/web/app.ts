@@ -3,10 +3,13 @@ import { type Context, Hono } from 'hono';
 import type { CatalogMonitor, CatalogService } from '../../core/catalog.ts';
 import { checkView, incidentView, serviceViews, statusView } from '../../core/status.ts';
 import { logAt } from '../log.ts';
+import { mountAcknowledge } from './ack.ts';
+import { mountCommands } from './commands.ts';
 import { checksOf, incidentList, incidentOf, know, type WebPorts } from './knowledge.ts';
 import { mountPages } from './pages.ts';
 import { problem, RequestError } from './problem.ts';
 import { incidentCursor, instant, limit, oneOf } from './query.ts';
+import { mountSilences } from './silences.ts';
 
 /** How many runs the status is read from: the newest alone answers, one more bridges a run being written. */
 const STATUS_RUNS = 2;
@@ -16,15 +19,18 @@ const DAY_MS = 86_400_000;
 
 const log = logAt('error');
 
-/** The API and the status page: the same app in Lambda and on a laptop. It only reads. */
+/** The API and the status page: the same app in Lambda and on a laptop. It reads, and takes commands of people. */
 export function webApp(ports: WebPorts): Hono {
   const app = new Hono();
+  mountApi(app, ports);
+  mountCommands(app, ports);
+  mountSilences(app, ports);
+  mountAcknowledge(app, ports);
+  mountPages(app, ports);
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', context => {
     const detail = 'This address can only be read.';
     return problem(context, { status: 405, title: 'Method not allowed', detail }, { allow: 'GET, HEAD' });
   });
-  mountApi(app, ports);
-  mountPages(app, ports);
   app.notFound(context => missing(context, 'page or resource'));
   app.onError((error, context) => {
     if (error instanceof RequestError) {

@@ -12,6 +12,8 @@ export interface WebPorts {
   readonly clock: Clock;
   readonly catalog: Catalog;
   readonly runEverySeconds: number;
+  /** The key that signs the links in messages; undefined when it cannot be read. */
+  readonly linkKey: () => Promise<string | undefined>;
 }
 
 /** How far back a list of incidents looks. */

@@ -15,7 +15,7 @@ import {
   worstStatus,
 } from '../../core/status.ts';
 import { incidentOf, know, type WebPorts } from './knowledge.ts';
-import { PAGE_HEADERS, STYLE } from './style.ts';
+import { FORM_HEADERS, PAGE_HEADERS, STYLE } from './style.ts';
 
 /** As many results as a row of bars shows. */
 const BARS = 30;
@@ -33,11 +33,17 @@ export function mountPages(app: Hono, ports: WebPorts): void {
   });
 }
 
-async function respond(context: Context, status: 200 | 404, page: Html): Promise<Response> {
-  return context.html(await page, status, { ...PAGE_HEADERS });
+/** @param allow `form`: the page may submit to where it came from */
+export async function respond(
+  context: Context,
+  status: 200 | 404,
+  page: Html,
+  allow: { readonly form?: boolean } = {},
+): Promise<Response> {
+  return context.html(await page, status, { ...(allow.form ? FORM_HEADERS : PAGE_HEADERS) });
 }
 
-function layout(title: string, content: Html, refreshSeconds?: number): Html {
+export function layout(title: string, content: Html, refreshSeconds?: number): Html {
   const refresh = refreshSeconds === undefined ? '' : html`<meta http-equiv="refresh" content="${refreshSeconds}">`;
   return html`<!doctype html>
 <html lang="en">
@@ -141,10 +147,12 @@ function word(status: StatusWord): Html {
 function incidentCard(incident: IncidentView): Html {
   return html`<section class="card incident"><h3><a href="/i/${incident.id}">${incident.name}</a> <span class="word down">${incident.severity}</span></h3>
 <div>${incident.alerts.map(alert => html`<div>${alert.name}: ${alert.reasons[0] ?? 'down'}</div>`)}</div>
-<div class="soft">open since ${utc(Date.parse(incident.openedAt))}</div></section>`;
+<div class="soft">open since ${utc(Date.parse(incident.openedAt))}${incident.acknowledgedBy === null ? '' : `, acknowledged by ${incident.acknowledgedBy}`}${incident.withheld === null ? '' : `, nobody is told: ${incident.withheld}`}</div></section>`;
 }
 
 function incidentPage(incident: IncidentView): Html {
+  const caring = incident.acknowledgedBy === null ? '' : html`<p>Acknowledged by ${incident.acknowledgedBy}.</p>`;
+  const quiet = incident.withheld === null ? '' : html`<p>Nobody is told at the moment: ${incident.withheld}.</p>`;
   const state =
     incident.resolvedAt === null
       ? html`<span class="word down">open</span> since ${utc(Date.parse(incident.openedAt))}`
@@ -152,7 +160,7 @@ function incidentPage(incident: IncidentView): Html {
   return layout(
     `${incident.name}: ${incident.state}`,
     html`<h1>${incident.name}</h1>
-<p>${state}, severity ${incident.severity}</p>
+<p>${state}, severity ${incident.severity}</p>${caring}${quiet}
 ${incident.alerts.map(
   alert => html`<section class="card incident"><h3>${alert.name} <span class="word down">${alert.severity}</span></h3>
 ${alert.reasons.map(reason => html`<div>${reason}</div>`)}<div class="soft">since ${utc(Date.parse(alert.since))}</div></section>`,

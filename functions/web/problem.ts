@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 
 /** An error as RFC 9457 asks for it: what is wrong, for people and machines, and nothing of our insides. */
 export interface Problem {
-  readonly status: 400 | 404 | 405 | 500;
+  readonly status: 400 | 404 | 405 | 409 | 500;
   readonly title: string;
   /** What to do about it. */
   readonly detail: string;

@@ -46,3 +46,12 @@ export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-cache',
 };
+
+/** The same for a page that may submit a form to where it came from. */
+export const FORM_HEADERS: Readonly<Record<string, string>> = {
+  ...PAGE_HEADERS,
+  'content-security-policy': `${PAGE_HEADERS['content-security-policy']}`.replace(
+    "form-action 'none'",
+    "form-action 'self'",
+  ),
+};

@@ -53,6 +53,7 @@ describe('the check function as processes over an engine on disk', () => {
         topicArn: 'arn:aws:sns:us-east-1:000000000000:tocsin',
         statusUrl: 'http://127.0.0.1',
         runEverySeconds: 60,
+        linkKeySecret: 'tocsin/link-key',
         logLevel: 'error',
       }),
       CONFIG_FILE: configFile,

@@ -7,9 +7,10 @@ const CHECK = {
   topicArn: 'arn:aws:sns:eu-central-1:123456789012:tocsin',
   statusUrl: 'https://status.example.org',
   runEverySeconds: 60,
+  linkKeySecret: 'tocsin/link-key',
   logLevel: 'info' as const,
 };
-const API = { table: 'tocsin-table', runEverySeconds: 60 };
+const API = { table: 'tocsin-table', runEverySeconds: 60, linkKeySecret: 'tocsin/link-key' };
 
 describe('the settings of a function', () => {
   it('of check come back as infra wrote them, with the file beside the code', () => {

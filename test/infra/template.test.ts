@@ -33,7 +33,7 @@ describe('the template', () => {
     expect(countByType(plain)).toEqual({
       'AWS::ApiGatewayV2::Api': 1,
       'AWS::ApiGatewayV2::Integration': 1,
-      'AWS::ApiGatewayV2::Route': 4,
+      'AWS::ApiGatewayV2::Route': 9,
       'AWS::ApiGatewayV2::Stage': 1,
       'AWS::CloudWatch::Alarm': 6,
       'AWS::DynamoDB::GlobalTable': 1,
@@ -42,8 +42,9 @@ describe('the template', () => {
       'AWS::KMS::Key': 1,
       'AWS::Lambda::EventInvokeConfig': 1,
       'AWS::Lambda::Function': 2,
-      'AWS::Lambda::Permission': 4,
+      'AWS::Lambda::Permission': 9,
       'AWS::Logs::LogGroup': 3,
+      'AWS::SecretsManager::Secret': 1,
       'AWS::SNS::Topic': 1,
       'AWS::SNS::TopicPolicy': 1,
       'AWS::SQS::Queue': 1,
@@ -113,9 +114,22 @@ describe('permissions', () => {
     for (const role of team.ofType('AWS::IAM::Role')) expect(role.Properties.ManagedPolicyArns).toBeUndefined();
   });
 
-  it('the api function can read the table and nothing else', () => {
-    const actions = grantsOf(team, 'StatusApi').flatMap(statement => listed(statement.Action));
-    expect(actions.sort()).toEqual(['dynamodb:GetItem', 'dynamodb:Query', 'logs:CreateLogStream', 'logs:PutLogEvents']);
+  it('the api function reads the table and the key of the links, and writes only what people command', () => {
+    const grants = grantsOf(team, 'StatusApi');
+    expect(grants.flatMap(statement => listed(statement.Action)).sort()).toEqual([
+      'dynamodb:DeleteItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:Query',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+    ]);
+    const writing = grants.find(statement => listed(statement.Action).includes('dynamodb:PutItem'));
+    expect(writing?.Condition).toEqual({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['STATE#*', 'SILENCE'] },
+    });
   });
 
   it('the check function writes single items, publishes, and gives up what failed', () => {
@@ -129,6 +143,8 @@ describe('permissions', () => {
       'kms:GenerateDataKey',
       'logs:CreateLogStream',
       'logs:PutLogEvents',
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
       'sns:Publish',
       'sqs:GetQueueAttributes',
       'sqs:GetQueueUrl',
@@ -137,7 +153,9 @@ describe('permissions', () => {
   });
 
   it('only referenced parameters and secrets may be read', () => {
-    const readable = grantsOf(team, 'CheckFunction').filter(statement => /ssm|secret/.test(String(statement.Action)));
+    const readable = grantsOf(team, 'CheckFunction')
+      .filter(statement => /ssm|secret/.test(String(statement.Action)))
+      .filter(statement => !JSON.stringify(statement.Resource).includes('LinkKey'));
     expect(readable.map(({ Action, Resource }) => [Action, arnEnd(Resource)])).toEqual([
       ['ssm:GetParameter', ':parameter/shop/health-token'],
       ['secretsmanager:GetSecretValue', ':secret:shop/login-??????'],
@@ -159,9 +177,12 @@ describe('permissions', () => {
       from
         .ofType('AWS::ApiGatewayV2::Route')
         .map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]);
-    const routes = ['GET /', 'HEAD /', 'GET /{proxy+}', 'HEAD /{proxy+}'];
-    expect(authorization(plain)).toEqual(routes.map(route => [route, 'AWS_IAM']));
-    expect(authorization(throwAway)).toEqual(routes.map(route => [route, 'NONE']));
+    const reading = ['GET /', 'HEAD /', 'GET /{proxy+}', 'HEAD /{proxy+}'];
+    const commanding = ['POST /api/{proxy+}', 'DELETE /api/{proxy+}'].map(route => [route, 'AWS_IAM']);
+    // These carry a signature of their own.
+    const signed = ['GET /a/{token}', 'POST /a/{token}', 'POST /hooks/{proxy+}'].map(route => [route, 'NONE']);
+    expect(authorization(plain)).toEqual([...reading.map(route => [route, 'AWS_IAM']), ...commanding, ...signed]);
+    expect(authorization(throwAway)).toEqual([...reading.map(route => [route, 'NONE']), ...commanding, ...signed]);
   });
 });
 
@@ -257,7 +278,9 @@ describe('what is stored and sent', () => {
   it('no secret-looking value is in any environment, nor what the configuration watches', () => {
     expect.hasAssertions();
     for (const { Properties } of team.ofType('AWS::Lambda::Function')) {
-      const environment = JSON.stringify(Properties.Environment.Variables);
+      const { LINK_KEY_NAME: name, ...others } = Properties.Environment.Variables;
+      expect(JSON.stringify(name)).toContain('LinkKeySecret');
+      const environment = JSON.stringify(others);
       expect(environment).not.toMatch(/secret|password|token|ssm|credential|authorization|example\.org/i);
     }
   });

@@ -132,6 +132,19 @@ export function storeContract(name: string, open: () => Promise<TestStore>): voi
       });
     });
 
+    describe('silences', () => {
+      it('are kept until they are dropped, once', async () => {
+        const { store } = fresh();
+        const times = { fromAt: START, toAt: START + DAY, createdAt: START };
+        const silence = { id: 'quiet', match: { groups: ['shop'] }, comment: 'new disks', author: 'ada', ...times };
+        await store.saveSilence(silence);
+        await store.saveSilence({ ...silence, comment: 'newer disks' });
+        expect(await store.silences()).toEqual([{ ...silence, comment: 'newer disks' }]);
+        expect([await store.dropSilence('quiet'), await store.dropSilence('quiet')]).toEqual([true, false]);
+        expect(await store.silences()).toEqual([]);
+      });
+    });
+
     describe('incidents', () => {
       const closed = (id: string, openedAt: number): Incident => {
         const [incident] = lastState(play(service(id), { [id]: 'ddduu' }, undefined, openedAt - 2 * MINUTE)).closed;

@@ -62,7 +62,7 @@ function portsOf(it: World): RunPorts {
     store: watched(it.store, step => it.onStep(step)),
     clock: () => it.now,
     pause: async () => {},
-    links,
+    links: async () => links,
     channels: new Map([['topic', { groups: it.groups, send: outgoing => send(it, outgoing) }]]),
     async probe(monitors) {
       it.probed.push(...monitors.map(monitor => monitor.id));

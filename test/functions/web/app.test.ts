@@ -35,7 +35,13 @@ beforeEach(async () => {
     await there.run(minute);
   }
   const catalog = toCatalog(there.config);
-  app = webApp({ store: there.store, clock: () => there.now, catalog, runEverySeconds: 60 });
+  app = webApp({
+    store: there.store,
+    clock: () => there.now,
+    catalog,
+    runEverySeconds: 60,
+    linkKey: async () => 'key',
+  });
 });
 
 describe('GET /api/v1/status', () => {
@@ -75,7 +81,13 @@ describe('GET /api/v1/status', () => {
 
   it('is unknown before the first run', async () => {
     const catalog = toCatalog(there.config);
-    app = webApp({ store: world([]).store, clock: () => START, catalog, runEverySeconds: 60 });
+    app = webApp({
+      store: world([]).store,
+      clock: () => START,
+      catalog,
+      runEverySeconds: 60,
+      linkKey: async () => 'key',
+    });
     expect(await json('/api/v1/status')).toMatchObject({ status: 'unknown' });
     expect((await json('/api/v1/status')).monitors[0]).toMatchObject({ since: null, reason: 'not checked yet' });
   });
@@ -147,7 +159,7 @@ describe('GET /api/v1/monitors/{id}/checks', () => {
       },
     };
     const catalog = toCatalog(there.config);
-    app = webApp({ store, clock: () => there.now, catalog, runEverySeconds: 60 });
+    app = webApp({ store, clock: () => there.now, catalog, runEverySeconds: 60, linkKey: async () => 'key' });
     const { checks, next } = await json('/api/v1/monitors/rare/checks');
     expect([checks.length, next]).toEqual([there.probed.length, null]);
     expect(reads).toBeLessThan(10);
@@ -184,7 +196,7 @@ describe('incidents', () => {
       openedAt: '2026-11-20T10:04:00.000Z',
       resolvedAt: null,
       alerts: [{ monitor: 'web', since: '2026-11-20T10:02:00.000Z' }],
-      timeline: [{ event: 'opened' }, { event: 'paged', text: 'opened: accepted, taken' }],
+      timeline: [{ event: 'opened' }, { event: 'paged', text: 'opened to topic: taken' }],
     });
   });
 
@@ -261,7 +273,7 @@ describe('errors', () => {
   it('of our own show nothing of our insides', async () => {
     const broken = { ...there.store, states: () => Promise.reject(new Error('table tocsin-xyz is away')) };
     const catalog = toCatalog(there.config);
-    app = webApp({ store: broken, clock: () => there.now, catalog, runEverySeconds: 60 });
+    app = webApp({ store: broken, clock: () => there.now, catalog, runEverySeconds: 60, linkKey: async () => 'key' });
     const response = await get('/api/v1/status');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('tocsin-xyz');
