@@ -99,10 +99,11 @@ function storyOfGroup(entries: Outgoing['entries'], links: Links): Story {
 
 function sectionOf(alert: PageAlert, isOver: boolean): Section {
   const name = cut(plainName(alert.name, alert.monitor), LONGEST_NAME);
+  const target = cut(oneLine(alert.target ?? ''), LONGEST_TARGET);
   return {
     heading: alert.kind === undefined ? name : `${name}: ${alert.kind}`,
-    ...(alert.target !== undefined && { target: cut(oneLine(alert.target), LONGEST_TARGET) }),
-    reasons: isOver ? [] : alert.reasons.slice(0, REASONS).map(reason => cut(oneLine(reason), LONGEST_REASON)),
+    ...(target !== '' && { target }),
+    reasons: isOver ? [] : shown(alert.reasons),
   };
 }
 
@@ -112,9 +113,14 @@ function groupSection(entry: OutboxEntry, links: Links): Section {
   const link = acknowledge ?? linkTo('Incident', incidentLink(entry, links))[0];
   return {
     heading: cut(groupLine(entry, plainName), LONGEST_SUMMARY),
-    reasons: reason === undefined ? [] : [cut(reason, LONGEST_REASON)],
+    reasons: reason === undefined ? [] : shown([reason]),
     ...(link !== undefined && { link }),
   };
+}
+
+function shown(reasons: readonly string[]): readonly string[] {
+  const lines = reasons.slice(0, REASONS).map(reason => cut(oneLine(reason), LONGEST_REASON));
+  return lines.filter(line => line !== '');
 }
 
 function linkTo(text: string, address: string | undefined): readonly Link[] {

@@ -52,7 +52,7 @@ export function createPost(options: PostOptions = {}): Post {
     return observe({ timeoutMs: options.deadlineMs ?? DEADLINE_MS, allowPrivate }, {}, async attempt => {
       // The address is not repeated in the detail: most are secrets.
       if (!/^https?:/i.test(request.url) || !URL.canParse(request.url))
-        return { reason: 'protocol', detail: 'the address is not a web address' };
+        return { reason: 'denied', detail: 'the address is not a web address' };
       const url = new URL(request.url);
       const connection = await connectionTo(url, network, attempt);
       if (connection.failure) return connection.failure;

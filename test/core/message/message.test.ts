@@ -2,9 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { render } from '../../../core/message/message.ts';
 import { septets } from '../../../core/message/plain-text.ts';
+import { pageOf } from '../../../core/page.ts';
 import { emptyState, type OutboxEntry, type Page } from '../../../core/state.ts';
 import { step } from '../../../core/step.ts';
-import { toPublish } from '../../../functions/adapters/sns-channel.ts';
+import { toPublish } from '../../../functions/adapters/channels/sns.ts';
 import { checkResult, httpMonitor, START, service } from '../../support/monitoring.ts';
 
 const STATUS_URL = 'https://abcdefghij.execute-api.eu-central-1.amazonaws.com';
@@ -184,20 +185,17 @@ describe('any message', () => {
     const watched = { ...service('shop', monitors), name: long, group: long, runbook: long };
     const reasons = Array(20).fill(long);
     const results = monitors.map(({ id }) => ({ ...checkResult(id, START, 'down'), reasons }));
-    const input = { service: watched, slotAt: START, now: START, claim: { by: 'test', untilAt: START } };
     const once = watched.monitors.map(monitor => ({ ...monitor, failureThreshold: 1 }));
-    const { state } = step({
-      ...input,
-      service: { ...watched, monitors: once },
-      state: emptyState('shop'),
-      results,
-      history: id => Array(9).fill(results.find(({ monitor }) => monitor === id)),
-    });
-    const [owed] = state.outbox;
-    if (owed === undefined) throw new Error('nothing is owed');
-    const { input: published } = toPublish(render(owed, STATUS_URL), 'arn:aws:sns:us-east-1:000000000000:tocsin');
+    const failing = { ...watched, monitors: once };
+    const history = (id: string) => Array(9).fill(results.find(({ monitor }) => monitor === id));
+    const before = { service: failing, slotAt: START, now: START, state: emptyState('shop'), results, history };
+    const { state } = step(before);
+    if (state.incident === undefined) throw new Error('no incident was opened');
+    const page = pageOf({ service: failing, state, history }, state.incident);
+    const message = render(entry({ page }), STATUS_URL);
+    const { input: published } = toPublish(message, 'arn:aws:sns:us-east-1:000000000000:tocsin');
     expect(Buffer.byteLength(published.Message ?? '')).toBeLessThan(256 * 1024 - 1024);
-    expect(owed.page.moreAlerts).toBe(30);
+    expect(page.moreAlerts).toBe(30);
   });
 
   it('renders to the same words when it is repeated', () => {

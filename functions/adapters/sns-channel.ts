@@ -1,1 +1,0 @@
-export { snsChannel, toPublish } from './channels/sns.ts';
