@@ -64,6 +64,9 @@ export function activeSince(cron: Cron, durationSeconds: number, zone: string, a
   return undefined;
 }
 
+/** What is put forward further is another calendar, as in Samoa, which left out 30 December 2011. */
+const LONGEST_GAP_MS = 180 * MINUTE_MS;
+
 /** The newest start within a stretch of constant offset and before an instant. */
 function newestStart(cron: Cron, stretch: Stretch, before: Stretch, endAt: number): number | undefined {
   const shownFirst = stretch.fromAt + stretch.offsetMs;
@@ -72,7 +75,8 @@ function newestStart(cron: Cron, stretch: Stretch, before: Stretch, endAt: numbe
   const first = cron.isFixed ? Math.max(shownFirst, shownBefore) : shownFirst;
   const wallMs = newestMatch(cron, first, endAt + stretch.offsetMs);
   if (wallMs !== undefined) return wallMs - stretch.offsetMs;
-  const isSkipped = cron.isFixed && newestMatch(cron, shownBefore, shownFirst) !== undefined;
+  const isGap = shownFirst - shownBefore <= LONGEST_GAP_MS;
+  const isSkipped = cron.isFixed && isGap && newestMatch(cron, shownBefore, shownFirst) !== undefined;
   return isSkipped ? stretch.fromAt : undefined;
 }
 
