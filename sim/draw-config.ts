@@ -1,14 +1,15 @@
 import { type Config, type HttpMonitor, type Monitor, SEVERITIES, type Service } from '../core/config/model.ts';
-import { DEFAULT_PAGING } from '../core/config/paging.ts';
 import type { Dice } from './dice.ts';
+import { drawPaging } from './draw-paging.ts';
 import type { Deploy, Span } from './history.ts';
+import { KNOWN_GAPS } from './known-gaps.ts';
 
 /** The configurations of a history: the first, and the changes that are deployed while it lasts. */
 export function drawDeploys(dice: Dice, story: Span, changes: boolean, most = Number.POSITIVE_INFINITY): Deploy[] {
-  const crowd = dice.chance(0.02) ? dice.between(15, 40) : dice.between(1, 4);
-  const shards = dice.oneOf([1, 1, 2, 3]);
+  const crowd = dice.chance(0.01) ? dice.between(15, 40) : dice.between(1, 4);
+  const shards = dice.oneOf([1, 1, 1, 1, 2, 3]);
   const drawn = Array.from({ length: crowd }, (_, index) => drawService(dice, index, shards));
-  let config: Config = { shards, paging: DEFAULT_PAGING, services: drawn.slice(0, most) };
+  let config: Config = { shards, paging: drawPaging(dice), services: drawn.slice(0, most) };
   const deploys: Deploy[] = [{ at: story.fromAt - 1, config }];
   const count = dice.between(1, 3);
   const times = Array.from({ length: changes ? count : 0 }, () => dice.between(story.fromAt, story.toAt)).sort(
@@ -52,7 +53,8 @@ function drawMonitor(dice: Dice, service: string, number: number): HttpMonitor {
   };
 }
 
-const CHANGES = ['thresholds', 'interval', 'monitor', 'gone', 'back', 'moved', 'shards'] as const;
+const STAYING = ['thresholds', 'interval', 'monitor', 'gone', 'back'] as const;
+const MOVING = [...STAYING, 'moved', 'shards'] as const;
 
 /** One change that people make: a service or a monitor comes, goes or moves, thresholds or the number of shards change. */
 function changed(dice: Dice, config: Config, known: readonly Service[]): Config {
@@ -63,7 +65,7 @@ function changed(dice: Dice, config: Config, known: readonly Service[]): Config 
     ...config,
     services: services.map(service => (service === chosen ? change(service) : service)),
   });
-  switch (dice.oneOf(CHANGES)) {
+  switch (dice.oneOf(KNOWN_GAPS.servicesMove ? STAYING : MOVING)) {
     case 'thresholds': {
       const thresholds = { failureThreshold: dice.between(1, 3), recoveryThreshold: dice.between(1, 3) };
       return replaced(service => withMonitors(service, monitor => ({ ...monitor, ...thresholds })));
@@ -83,7 +85,7 @@ function changed(dice: Dice, config: Config, known: readonly Service[]): Config 
       return services.length > 1 ? { ...config, services: services.filter(service => service !== chosen) } : config;
     case 'back': {
       const [first] = missing;
-      return first === undefined ? config : { ...config, services: [...services, { ...first, shard: 0 }] };
+      return first === undefined ? config : { ...config, services: [...services, first] };
     }
     case 'moved': {
       const shard = dice.between(0, shards - 1);
@@ -91,7 +93,11 @@ function changed(dice: Dice, config: Config, known: readonly Service[]): Config 
     }
     case 'shards': {
       const count = dice.between(1, 3);
-      return { ...config, shards: count, services: services.map(service => ({ ...service, shard: service.shard % count })) };
+      return {
+        ...config,
+        shards: count,
+        services: services.map(service => ({ ...service, shard: service.shard % count })),
+      };
     }
   }
 }

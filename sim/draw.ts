@@ -45,8 +45,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** Each part of a history has dice of its own, so that leaving out one part leaves the others as they are. */
 const STREAM = { kinds: 1, config: 2, slots: 3, targets: 4, runs: 5, trouble: 6 } as const;
 
-/** What is left to be done when all is well again: thresholds of three of intervals of three, and a backlog. */
-const TAIL_SLOTS = 16;
+/** For what is left to be told when all is well again. */
+const BACKLOG_SLOTS = 5;
 
 /** The history that a seed tells. */
 export function drawHistory(seed: number, omit: Omissions = {}): History {
@@ -57,7 +57,7 @@ export function drawHistory(seed: number, omit: Omissions = {}): History {
   const quietAt = lastAt + MINUTE_MS;
   const story: Span = { fromAt: startAt, toAt: quietAt };
   const deploys = drawDeploys(diceOf(seed, STREAM.config), story, kinds.has('deploys'), omit.services);
-  const tail = Array.from({ length: TAIL_SLOTS }, (_, index) => quietAt + LINGER_MS + (index + 1) * MINUTE_MS);
+  const tail = Array.from({ length: tailSlots(deploys) }, (_, index) => quietAt + LINGER_MS + (index + 1) * MINUTE_MS);
   const dice = diceOf(seed, STREAM.runs);
   return {
     seed,
@@ -69,10 +69,19 @@ export function drawHistory(seed: number, omit: Omissions = {}): History {
       ...slots.flatMap(slotAt => drawRuns(dice, slotAt, deploys, kinds)).filter(run => run.startsAt <= quietAt),
       ...tail.flatMap(slotAt => punctualRuns(slotAt, deploys.at(-1)?.config, deploys.length - 1)),
     ].sort((one, other) => one.startsAt - other.startsAt),
-    trouble: drawTrouble(diceOf(seed, STREAM.trouble), story, kinds),
+    trouble: drawTrouble(diceOf(seed, STREAM.trouble), story, kinds, deploys),
     quietAt,
     endAt: (tail.at(-1) ?? quietAt) + 2 * MINUTE_MS,
   };
+}
+
+/** As many as it takes until every monitor has its final status. */
+function tailSlots(deploys: readonly Deploy[]): number {
+  const monitors = deploys.at(-1)?.config.services.flatMap(service => service.monitors) ?? [];
+  const slots = monitors.map(({ failureThreshold, recoveryThreshold, intervalSeconds }) => {
+    return (Math.max(failureThreshold, recoveryThreshold) * intervalSeconds) / 60;
+  });
+  return BACKLOG_SLOTS + Math.max(...slots);
 }
 
 /** Few kinds at a time, so that each can do its worst; one history in ten suffers from nothing. */
@@ -84,7 +93,7 @@ function drawKinds(dice: Dice, omitted: readonly FaultKind[]): ReadonlySet<Fault
 
 /** The slots of the story: a minute apart, with holes where the scheduler slept. */
 function drawSlots(dice: Dice, kinds: ReadonlySet<FaultKind>): number[] {
-  const count = dice.chance(0.03) ? dice.between(100, 240) : dice.between(8, 32);
+  const count = dice.chance(0.01) ? dice.between(60, 200) : dice.between(5, 20);
   const startAt = START + dice.between(0, 24 * 60) * MINUTE_MS;
   const holes = Array.from({ length: count }, () => {
     const hole = dice.chance(0.04) ? dice.oneOf([1, 3, 10, 60, 300]) : 0;
@@ -99,7 +108,10 @@ function drawSlots(dice: Dice, kinds: ReadonlySet<FaultKind>): number[] {
 
 /** The executions of one slot: one a shard, or with copies up to ten more, or none. */
 function drawRuns(dice: Dice, slotAt: number, deploys: readonly Deploy[], kinds: ReadonlySet<FaultKind>): PlannedRun[] {
-  const now = Math.max(0, deploys.findLastIndex(deploy => deploy.at <= slotAt));
+  const now = Math.max(
+    0,
+    deploys.findLastIndex(deploy => deploy.at <= slotAt),
+  );
   const shards = deploys[now]?.config.shards ?? 1;
   return Array.from({ length: shards }, (_, shard) => {
     const copies = drawCopies(dice, kinds);
@@ -135,7 +147,10 @@ function drawDelay(dice: Dice, kinds: ReadonlySet<FaultKind>, copy: number): num
 
 /** The newest, or for a while after a deployment perhaps the one before. */
 function drawDeploy(dice: Dice, deploys: readonly Deploy[], startsAt: number): number {
-  const newest = Math.max(0, deploys.findLastIndex(deploy => deploy.at <= startsAt));
+  const newest = Math.max(
+    0,
+    deploys.findLastIndex(deploy => deploy.at <= startsAt),
+  );
   const lingers = startsAt - (deploys[newest]?.at ?? 0) < LINGER_MS;
   return lingers && dice.chance(0.4) ? Math.max(0, newest - 1) : newest;
 }
@@ -165,19 +180,21 @@ export function punctualRuns(slotAt: number, config: Config | undefined, deploy:
   }));
 }
 
-function drawTrouble(dice: Dice, story: Span, kinds: ReadonlySet<FaultKind>): Trouble {
+function drawTrouble(dice: Dice, story: Span, kinds: ReadonlySet<FaultKind>, deploys: readonly Deploy[]): Trouble {
   const rates = (): Rates => {
     const rate = dice.oneOf([0.02, 0.1, 0.3]);
     const share = () => (dice.chance(0.6) ? rate * dice.fraction() : 0);
     return { failed: share(), lost: share(), unsent: share(), slow: share() };
   };
   const outages = (): Span[] => Array.from({ length: dice.between(1, 2) }, () => drawOutage(dice, story));
-  const [store, storeOutages, channel, channelOutages] = [rates(), outages(), rates(), outages()];
+  const [store, storeOutages, channel] = [rates(), outages(), rates()];
+  const channels = deploys[0]?.config.paging.channels ?? [];
+  const channelOutages = Object.fromEntries(channels.map(({ id }) => [id, dice.chance(0.6) ? outages() : []]));
   return {
     store: kinds.has('store errors') ? store : NO_RATES,
     storeOutages: kinds.has('store outages') ? storeOutages : [],
     channel: kinds.has('channel errors') ? channel : NO_RATES,
-    channelOutages: kinds.has('channel outages') ? channelOutages : [],
+    channelOutages: kinds.has('channel outages') ? channelOutages : {},
   };
 }
 

@@ -5,7 +5,11 @@ import type { Rates, Span } from './history.ts';
 export type Fate = 'fine' | 'slow' | 'failed' | 'lost' | 'unsent';
 
 /** Draws what becomes of a request, by the rates that hold and the outages. */
-export function drawFate(dice: Dice, rates: Rates, outages: readonly Span[], now: number): Fate {
+export function drawFate(
+  dice: Dice,
+  { rates, outages }: { readonly rates: Rates; readonly outages: readonly Span[] },
+  now: number,
+): Fate {
   if (outages.some(({ fromAt, toAt }) => fromAt <= now && now < toAt)) return dice.chance(0.8) ? 'failed' : 'unsent';
   const sum = rates.failed + rates.lost + rates.unsent + rates.slow;
   if (sum === 0) return 'fine';

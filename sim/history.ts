@@ -84,7 +84,8 @@ export interface Trouble {
   readonly store: Rates;
   readonly storeOutages: readonly Span[];
   readonly channel: Rates;
-  readonly channelOutages: readonly Span[];
+  /** By channel. */
+  readonly channelOutages: Readonly<Record<string, readonly Span[]>>;
 }
 
 export const NO_RATES: Rates = { failed: 0, lost: 0, unsent: 0, slow: 0 };
@@ -93,7 +94,8 @@ export const NO_RATES: Rates = { failed: 0, lost: 0, unsent: 0, slow: 0 };
 export function isFaultless(history: History): boolean {
   const { store, channel, storeOutages, channelOutages } = history.trouble;
   const rates = [store, channel].flatMap(rate => Object.values(rate));
-  const calm = rates.every(rate => rate === 0) && storeOutages.length + channelOutages.length === 0;
+  const calm =
+    rates.every(rate => rate === 0) && storeOutages.length + Object.values(channelOutages).flat().length === 0;
   return calm && history.deploys.length === 1 && history.runs.every(isPunctual);
 }
 

@@ -3,6 +3,7 @@ import { clockwork } from './clockwork.ts';
 import { diceOf } from './dice.ts';
 import type { History } from './history.ts';
 import { PROPERTIES } from './properties/index.ts';
+import { reference } from './reference.ts';
 import { startRun } from './run.ts';
 import { simStore } from './store.ts';
 import { endWords, storyteller } from './story.ts';
@@ -40,10 +41,14 @@ export async function play(history: History, options: PlayOptions = {}): Promise
   const story: string[] = [];
   const clock = clockwork(history.startAt);
   const found: { violation?: Violation } = {};
+  const known = reference();
   let steps = 0;
 
   const store = simStore({
-    runSaved: run => acting(runner => world.witnesses.runSaved(run, runner)),
+    runSaved(run) {
+      known.runSaved(run, clock.now(), world.acting?.planned.skewMs ?? 0);
+      acting(runner => world.witnesses.runSaved(run, runner));
+    },
     stateSaved: change => acting(runner => world.witnesses.stateSaved(change, runner)),
     incidentRecorded: incident => acting(runner => world.witnesses.incidentRecorded(incident, runner)),
   });
@@ -51,6 +56,7 @@ export async function play(history: History, options: PlayOptions = {}): Promise
     history,
     store,
     clock,
+    reference: known,
     violated(why) {
       found.violation ??= { property, why, at: clock.now() };
       clock.stop();
@@ -75,6 +81,7 @@ export async function play(history: History, options: PlayOptions = {}): Promise
       runner.alive = false;
       steps += runner.steps;
       world.tell(runner, () => endWords(end));
+      if (end.how === 'done') known.judged(runner);
       options.onRunEnded?.(runner);
       world.witnesses.runEnded(runner, end);
     },

@@ -10,11 +10,14 @@ import type { Runner } from './witness.ts';
  * It knows only what is certain. Where runs overlapped or clocks differ it says that it cannot tell.
  */
 export interface Reference {
-  runSaved(run: Run, at: number): void;
+  /** A run was stored at this time, by a process whose clock is so far ahead. */
+  runSaved(run: Run, at: number, skewMs: number): void;
   /** The run was judged to its end, with the runs that it had read. */
   judged(runner: Runner): void;
   /** What is known of a monitor up to a slot, newest first. */
   seen(shard: number, monitor: string, slotAt: number): readonly Seen[];
+  /** The last result of a monitor. */
+  newest(shard: number, monitor: string): { readonly slotAt: number; readonly letter: Seen['letter'] } | undefined;
   /** The newest slot that a shard has stored. */
   newestSlotAt(shard: number): number;
 }
@@ -29,57 +32,99 @@ export interface Seen {
   readonly standing: 'counted' | 'history' | 'unclear';
 }
 
+/** One result as it was stored. */
 interface Stored {
-  readonly run: Run;
+  readonly slotAt: number;
+  readonly letter: Seen['letter'];
+  /** When the run says it was stored, by its clock, when that was, and when it was stored. */
+  readonly storedAt: number;
+  readonly composedAt: number;
   readonly at: number;
-  readonly measured: ReadonlyMap<string, CheckResult>;
-  /** Newer slots were stored before it. */
-  readonly late: boolean;
+  readonly run: Judging;
+}
+
+/** A stored run, and whether another run has judged it to the end. */
+interface Judging {
+  readonly slotAt: number;
   judged: boolean;
 }
 
+/** No rule looks back further. */
+const LOOKS_BACK = 24;
+
 export function reference(): Reference {
-  const shards = new Map<number, Stored[]>();
-  const of = (shard: number): Stored[] => {
-    const known = shards.get(shard) ?? [];
-    shards.set(shard, known);
-    return known;
-  };
+  const runs = new Map<number, Judging[]>();
+  const results = new Map<string, Stored[]>();
+  const resultsOf = (shard: number, monitor: string) => listIn(results, `${shard} ${monitor}`);
   return {
-    runSaved(run, at) {
-      const stored = of(run.shard);
-      const index = stored.findLastIndex(known => known.run.slotAt < run.slotAt);
-      const measured = new Map(measuredIn(run).map(result => [result.monitor, result]));
-      stored.splice(index + 1, 0, { run, at, measured, late: index + 1 < stored.length, judged: false });
+    runSaved(run, at, skewMs) {
+      const { shard, slotAt, storedAt } = run;
+      const judging = { slotAt, judged: false };
+      insert(listIn(runs, shard), judging);
+      for (const result of measuredIn(run)) {
+        if (isUnseen(result)) continue;
+        const stored = { slotAt, letter: letterOf(result), storedAt, composedAt: storedAt - skewMs, at, run: judging };
+        insert(resultsOf(shard, result.monitor), stored);
+      }
     },
     judged({ planned, recentSlots }) {
-      for (const known of of(planned.shard)) {
-        const read = known.run.slotAt === planned.slotAt || recentSlots.includes(known.run.slotAt);
-        if (read && known.run.slotAt <= planned.slotAt) known.judged = true;
+      const known = listIn(runs, planned.shard);
+      for (const run of known.slice(-3 * RECENT_RUNS)) {
+        const read = run.slotAt === planned.slotAt || recentSlots.includes(run.slotAt);
+        if (read && run.slotAt <= planned.slotAt) run.judged = true;
       }
     },
     seen(shard, monitor, slotAt) {
-      const stored = of(shard);
-      return stored
-        .flatMap((known, index): Seen[] => {
-          const result = known.run.slotAt <= slotAt ? known.measured.get(monitor) : undefined;
-          if (result === undefined || isUnseen(result)) return [];
-          const standing = standingOf(known, stored.slice(index + 1), monitor);
-          return [{ slotAt: known.run.slotAt, shard, letter: letterOf(result), standing }];
-        })
-        .reverse();
+      const stored = resultsOf(shard, monitor);
+      const seen: Seen[] = [];
+      for (let index = stored.length - 1; index >= 0 && seen.length < LOOKS_BACK; index--) {
+        const known = stored[index];
+        if (known === undefined || known.slotAt > slotAt) continue;
+        const standing = standingOf(known, stored, index + 1, listIn(runs, shard));
+        seen.push({ slotAt: known.slotAt, shard, letter: known.letter, standing });
+      }
+      return seen;
     },
-    newestSlotAt: shard => of(shard).at(-1)?.run.slotAt ?? 0,
+    newest(shard, monitor) {
+      return resultsOf(shard, monitor).at(-1);
+    },
+    newestSlotAt: shard => listIn(runs, shard).at(-1)?.slotAt ?? 0,
   };
 }
 
+function listIn<Key, Item>(lists: Map<Key, Item[]>, key: Key): Item[] {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const fresh: Item[] = [];
+  lists.set(key, fresh);
+  return fresh;
+}
+
+/** Keeps a list rising by slot. */
+function insert<Item extends { readonly slotAt: number }>(list: Item[], item: Item): void {
+  let index = list.length;
+  while (index > 0 && (list[index - 1]?.slotAt ?? 0) > item.slotAt) index--;
+  if (index === list.length) list.push(item);
+  else list.splice(index, 0, item);
+}
+
 /** How a result stands among those of newer slots. */
-function standingOf(known: Stored, newer: readonly Stored[], monitor: string): Seen['standing'] {
-  const rivals = newer.filter(({ measured }) => measured.has(monitor));
-  const surely = rivals.slice(0, RECENT_RUNS).some(rival => rival.at < known.run.storedAt && rival.run.storedAt < known.run.storedAt);
-  if (surely && newer.length < RECENT_RUNS) return 'history';
-  const perhaps = rivals.some(rival => rival.at <= known.at || rival.run.storedAt <= known.run.storedAt);
-  return perhaps || !known.judged ? 'unclear' : 'counted';
+function standingOf(
+  known: Stored,
+  stored: readonly Stored[],
+  newerFrom: number,
+  runs: readonly Judging[],
+): Seen['standing'] {
+  let perhaps = false;
+  let surely = false;
+  for (let index = newerFrom; index < stored.length; index++) {
+    const rival = stored[index];
+    if (rival === undefined) continue;
+    if (rival.at <= known.at || rival.storedAt <= known.storedAt) perhaps = true;
+    if (rival.at < known.composedAt && rival.storedAt <= known.storedAt) surely = true;
+  }
+  if (surely && runs.filter(run => run.slotAt > known.slotAt).length < RECENT_RUNS) return 'history';
+  return perhaps || !known.run.judged ? 'unclear' : 'counted';
 }
 
 function letterOf({ verdict }: CheckResult): Seen['letter'] {
@@ -94,7 +139,7 @@ export interface Watched {
   /** The easiest and the hardest thresholds that any configuration has. */
   readonly least: Thresholds;
   readonly most: Thresholds;
-  /** Since when it is watched in the same shard without a break, lingering old runs included. */
+  /** Since when it is watched in the same shard and with the same siblings, lingering old runs included. */
   readonly steadyFromAt: (at: number) => number;
   /** A configuration lacks it, so its alert may end for no other reason. */
   readonly leaves: boolean;
@@ -114,7 +159,14 @@ export function watchedIn(history: History): ReadonlyMap<string, Watched> {
       const [sight] = own.monitors;
       if (sight === undefined || found.has(sight.id)) continue;
       const steadyFromAt = () => history.startAt;
-      found.set(sight.id, { service: own.id, monitor: sight.id, least: sight, most: sight, steadyFromAt, leaves: false });
+      found.set(sight.id, {
+        service: own.id,
+        monitor: sight.id,
+        least: sight,
+        most: sight,
+        steadyFromAt,
+        leaves: false,
+      });
     }
   }
   return found;
@@ -124,10 +176,13 @@ function watchedMonitor({ deploys }: History, { id: service }: Service, monitor:
   const places = deploys.map(({ at, config }) => {
     const found = config.services.find(({ id }) => id === service);
     const watched: Monitor | undefined = found?.monitors.find(({ id }) => id === monitor);
-    return { at, shard: watched === undefined ? undefined : found?.shard, watched };
+    const siblings = found?.monitors.map(({ id }) => id).join(' ');
+    return { at, place: watched === undefined ? undefined : `${found?.shard} ${siblings}`, watched };
   });
   const known = places.flatMap(place => place.watched ?? []);
-  const breaks = places.flatMap((place, index) => (index > 0 && place.shard !== places[index - 1]?.shard ? place.at : []));
+  const breaks = places.flatMap((place, index) =>
+    index > 0 && place.place !== places[index - 1]?.place ? place.at : [],
+  );
   const among = (pick: (...values: number[]) => number): Thresholds => ({
     failureThreshold: pick(...known.map(({ failureThreshold }) => failureThreshold)),
     recoveryThreshold: pick(...known.map(({ recoveryThreshold }) => recoveryThreshold)),

@@ -41,7 +41,8 @@ export function request<Answer>(
   const step = runner.steps++;
   return new Promise((resolve, reject) => {
     const attempt = (nth: number): void => {
-      const fate = drawFate(world.dice, link.rates, link.outages, world.clock.now());
+      const now = world.clock.now();
+      const fate = now < world.history.quietAt ? drawFate(world.dice, link, now) : 'fine';
       const latencyMs = fate === 'slow' ? world.dice.between(200, TIMEOUT_MS - 1) : link.latencyMs(world.dice);
       world.clock.after(latencyMs, () => {
         if (fate === 'failed') return again(nth, 'refused');

@@ -1,12 +1,13 @@
-import type { Monitor } from '../core/config/model.ts';
+import type { Config, Monitor } from '../core/config/model.ts';
+import { TOPIC_CHANNEL } from '../core/config/paging.ts';
 import type { Outgoing } from '../core/message/outgoing.ts';
 import { verdict } from '../core/verdict.ts';
-import type { Receipt, Store } from '../functions/ports.ts';
+import type { Channel, Receipt, Store } from '../functions/ports.ts';
 import type { Probed } from '../functions/probe-all.ts';
 import { type RunPorts, runChecks } from '../functions/run-checks.ts';
 import type { Dice } from './dice.ts';
 import { NO_RATES, type PlannedRun } from './history.ts';
-import { toParcel } from './parcel.ts';
+import { type Parcel, toParcel } from './parcel.ts';
 import { awsLink, type Link, RequestError, request } from './request.ts';
 import { letterAt, observe } from './target.ts';
 import type { Runner } from './witness.ts';
@@ -27,19 +28,19 @@ export function startRun(world: World, planned: PlannedRun): void {
   world.witnesses.runStarted(runner);
   clock.after(RUN_MS, () => world.end(runner, { how: 'crashed', where: 'out of time' }));
   const asked = { shard, slotAt, runEverySeconds: history.runEverySeconds, runner: planned.runner, endsAt };
-  runChecks(portsOf(world, runner), config, asked).then(
+  runChecks(portsOf(world, runner, config), config, asked).then(
     report => world.end(runner, { how: 'done', report }),
     (error: unknown) => world.end(runner, { how: 'failed', error }),
   );
 }
 
-function portsOf(world: World, runner: Runner): RunPorts {
+function portsOf(world: World, runner: Runner, config: Config): RunPorts {
   return {
     store: storePort(world, runner),
     clock: () => world.clock.now() + runner.planned.skewMs,
     pause: ms => new Promise(resolve => world.clock.after(ms, () => runner.alive && resolve())),
-    links: { statusUrl: 'https://status.example' },
-    channels: new Map([['topic', { groups: true, send: outgoing => send(world, runner, 'topic', outgoing) }]]),
+    links: async () => ({ statusUrl: 'https://status.example' }),
+    channels: channelPorts(world, runner, config),
     probe: monitors => probe(world, runner, monitors),
   };
 }
@@ -76,26 +77,54 @@ function storePort(world: World, runner: Runner): Store {
   };
 }
 
-/** SNS as `functions/adapters/sns-channel.ts` knows it: the SDK tries three times, and what comes of it is a value. */
-async function send(world: World, runner: Runner, id: string, outgoing: Outgoing): Promise<Receipt> {
+/** The channels of the configuration, each as its adapter knows it: what comes of a message is a value. */
+function channelPorts(world: World, runner: Runner, config: Config): ReadonlyMap<string, Channel> {
+  const direct = config.paging.channels.filter(({ type }) => type !== 'onCall');
+  return new Map(
+    direct.map(({ id, type }) => [
+      id,
+      { groups: type === 'sns', send: outgoing => send(world, runner, { id, isAws: type === 'sns' }, outgoing) },
+    ]),
+  );
+}
+
+/** SNS is asked by the SDK, which tries three times; others are asked once. */
+async function send(
+  world: World,
+  runner: Runner,
+  { id, isAws }: { readonly id: string; readonly isAws: boolean },
+  outgoing: Outgoing,
+): Promise<Receipt> {
   const { channel, channelOutages } = world.history.trouble;
-  const words = outgoing.entries.map(({ key, event }) => `${key} (${event})`).join(', ');
+  const words = `${outgoing.entries.map(({ key, event }) => `${key} (${event})`).join(', ')} to ${id}`;
   const parcel = toParcel(id, outgoing);
   const link: Link = {
-    ...awsLink(channel, channelOutages, dice => dice.between(20, 150)),
+    ...awsLink(channel, channelOutages[id] ?? [], dice => dice.between(20, 150)),
+    ...(!isAws && { attempts: 1 }),
     onLost: () => world.witnesses.unanswered(parcel, runner),
   };
   world.witnesses.sending(parcel, runner);
   try {
-    return await request(world, runner, `send ${words}`, link, () => {
-      world.tell(runner, () => `${id} accepts ${words}`);
+    await request(world, runner, `send ${words}`, link, () => {
+      world.tell(runner, () => `is accepted: ${words}`);
       world.witnesses.accepted(parcel, runner);
-      return { accepted: true, text: 'taken' };
     });
+    world.witnesses.confirmed(parcel, runner);
+    return { accepted: true, text: 'taken' };
   } catch (error) {
-    if (error instanceof RequestError) return { accepted: false, error: error.message };
-    throw error;
+    if (!(error instanceof RequestError)) throw error;
+    return { accepted: false, error: error.message, ...waitWished(world, runner, parcel) };
   }
+}
+
+/** Half of the refusals ask for patience: 429 with Retry-After. */
+function waitWished(world: World, runner: Runner, parcel: Parcel): { readonly retryAfterMs?: number } {
+  const { channel } = parcel;
+  if (channel === TOPIC_CHANNEL || world.clock.now() >= world.history.quietAt || world.dice.chance(0.5)) return {};
+  const retryAfterMs = world.dice.between(1, 120) * 1000;
+  world.tell(runner, () => `${channel} asks to wait ${retryAfterMs} ms`);
+  world.witnesses.askedToWait(parcel, world.clock.now() + retryAfterMs, runner);
+  return { retryAfterMs };
 }
 
 /** What the targets answer now; the run hears of it when the slowest has answered. */
@@ -106,7 +135,12 @@ function probe(world: World, runner: Runner, monitors: readonly Monitor[]): Prom
     (longest, monitor, index) => Math.max(longest, letters[index] === 't' ? monitor.timeoutMs : 40),
     5,
   );
-  const link = { rates: NO_RATES, outages: [], attempts: 1, latencyMs: (dice: Dice) => latencyMs + dice.between(0, 100) };
+  const link = {
+    rates: NO_RATES,
+    outages: [],
+    attempts: 1,
+    latencyMs: (dice: Dice) => latencyMs + dice.between(0, 100),
+  };
   return request(world, runner, 'probe', link, () => {
     world.tell(runner, () => `sees ${monitors.map(({ id }, index) => `${id}:${letters[index]}`).join(' ')}`);
     return monitors.map((monitor, index) => {

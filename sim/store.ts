@@ -1,7 +1,7 @@
-import { incidentOrder } from '../functions/adapters/table.ts';
 import type { Run } from '../core/run.ts';
 import type { Silence } from '../core/silence.ts';
 import type { Incident, ServiceState } from '../core/state.ts';
+import { incidentOrder } from '../functions/adapters/table.ts';
 import type { StateChange } from './witness.ts';
 
 /** What the store tells of a write, at the moment when it happens. */

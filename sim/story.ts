@@ -14,7 +14,9 @@ export function storyteller(tell: (who: string, line: string) => void): Witness 
 export function endWords(end: RunEnd): string {
   switch (end.how) {
     case 'done': {
-      const decisions = end.report.decisions.map(({ service, decision, reason }) => `${service} ${decision}: ${reason}`);
+      const decisions = end.report.decisions.map(
+        ({ service, decision, reason }) => `${service} ${decision}: ${reason}`,
+      );
       return ['ends', end.report.measured, ...decisions].join('; ');
     }
     case 'failed':
@@ -27,7 +29,9 @@ export function endWords(end: RunEnd): string {
 /** `version 7, s0m0 down …uddd, open s0-20261120T100300Z, owes s0-20261120T100300Z.1 opened to topic`. */
 function stateWords({ version, monitors, incident, closed, outbox }: ServiceState): string {
   const statuses = Object.entries(monitors).map(([id, { status, recent }]) => `${id} ${status} …${recent.slice(-6)}`);
-  const owed = outbox.map(({ key, event, to }) => `owes ${key} ${event} to ${to.map(({ channel }) => channel).join('+')}`);
+  const owed = outbox.map(
+    ({ key, event, to }) => `owes ${key} ${event} to ${to.map(({ channel }) => channel).join('+')}`,
+  );
   const open = incident === undefined ? [] : [`open ${incident.id}`];
   return [`version ${version}`, ...statuses, ...open, ...closed.map(({ id }) => `closed ${id}`), ...owed].join(', ');
 }

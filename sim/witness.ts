@@ -4,6 +4,7 @@ import type { RunReport } from '../functions/run-checks.ts';
 import type { Clockwork } from './clockwork.ts';
 import type { History, PlannedRun } from './history.ts';
 import type { Parcel } from './parcel.ts';
+import type { Reference } from './reference.ts';
 import type { SimStore } from './store.ts';
 
 /** A run as it is being played. */
@@ -39,8 +40,12 @@ export interface Witness {
   readonly sending?: (parcel: Parcel, runner: Runner) => void;
   /** The channel took a copy; the runner may never hear of it. */
   readonly accepted?: (parcel: Parcel, runner: Runner) => void;
+  /** The runner knows that a copy was taken. */
+  readonly confirmed?: (parcel: Parcel, runner: Runner) => void;
   /** Whether a copy was taken is not known to the runner. */
   readonly unanswered?: (parcel: Parcel, runner: Runner) => void;
+  /** A channel refused, and wants no message of those before this time. */
+  readonly askedToWait?: (parcel: Parcel, untilAt: number, runner: Runner) => void;
   /** The tail is over: all must be well. */
   readonly ended?: () => void;
 }
@@ -60,6 +65,8 @@ export interface Stage {
   readonly history: History;
   readonly store: SimStore;
   readonly clock: Clockwork;
+  /** What the stored runs say. */
+  readonly reference: Reference;
   /** The property does not hold; the history ends here. */
   violated(why: string): void;
 }

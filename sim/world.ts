@@ -39,7 +39,9 @@ export function allWitnesses(witnesses: readonly Witness[]): Witnesses {
     incidentRecorded: gather('incidentRecorded'),
     sending: gather('sending'),
     accepted: gather('accepted'),
+    confirmed: gather('confirmed'),
     unanswered: gather('unanswered'),
+    askedToWait: gather('askedToWait'),
     ended: gather('ended'),
   };
 }

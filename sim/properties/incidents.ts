@@ -2,7 +2,8 @@ import type { Service } from '../../core/config/model.ts';
 import { ownService } from '../../core/sight.ts';
 import type { Alert, Incident } from '../../core/state.ts';
 import type { WatchedService } from '../../core/step.ts';
-import { reference, type Seen, watchedIn } from '../reference.ts';
+import { KNOWN_GAPS } from '../known-gaps.ts';
+import { type Seen, watchedIn } from '../reference.ts';
 import type { Property, Runner, Stage, StateChange } from '../witness.ts';
 
 /** A page that nobody decided on is lost as well: the reference model says when there must be an incident. */
@@ -10,24 +11,24 @@ export const openedWhenDue: Property = {
   name: 'opened when due',
   says: 'once a run has judged as many failures in a row as the threshold asks, the service has an incident',
   watch(stage) {
-    const known = reference();
+    const { reference: known } = stage;
     const monitors = watchedIn(stage.history);
     return {
-      runSaved: run => known.runSaved(run, stage.clock.now()),
       runEnded(runner, end) {
         if (end.how !== 'done') return;
-        known.judged(runner);
         const { shard, slotAt } = runner.planned;
         if (known.newestSlotAt(shard) !== slotAt) return;
         for (const service of servicesOf(stage, runner)) {
           const incident = stage.store.state(shard, service.id)?.incident;
           for (const { id } of service.monitors) {
+            const newest = known.newest(shard, id);
+            if (newest?.slotAt !== slotAt || newest.letter === 'u') continue;
             const watched = monitors.get(id);
             if (watched === undefined || incident?.alerts.some(alert => alert.monitor === id)) continue;
             const steadyFromAt = watched.steadyFromAt(stage.clock.now());
             const seen = known.seen(shard, id, slotAt).filter(result => result.slotAt >= steadyFromAt);
             const { failureThreshold } = watched.most;
-            if (seen[0]?.slotAt !== slotAt || !isDue(seen, failureThreshold)) continue;
+            if (!isDue(seen, failureThreshold)) continue;
             stage.violated(`${id} failed ${failureThreshold} times in a row, and ${service.id} has no alert for it`);
           }
         }
@@ -60,7 +61,7 @@ export const changedWithCause: Property = {
   name: 'changed with cause',
   says: 'an incident opens after failures in a row as the threshold asks, and ends after successes; each slot counts once',
   watch(stage) {
-    const known = reference();
+    const { reference: known } = stage;
     const monitors = watchedIn(stage.history);
     const everywhere = (monitor: string, slotAt: number) =>
       stage.store
@@ -68,28 +69,30 @@ export const changedWithCause: Property = {
         .flatMap(shard => known.seen(shard, monitor, slotAt))
         .sort((one, other) => other.slotAt - one.slotAt);
     return {
-      runSaved: run => known.runSaved(run, stage.clock.now()),
-      runEnded(runner, end) {
-        if (end.how === 'done') known.judged(runner);
-      },
       stateSaved({ before, after }) {
         const opened = after?.incident;
         if (opened !== undefined && !knows(before, opened)) checkOpening(opened);
         const ended = before?.incident;
         if (ended !== undefined && after !== undefined && after.incident?.id !== ended.id) {
-          checkEnding(ended, after.closed.find(({ id }) => id === ended.id));
+          checkEnding(
+            ended,
+            after.closed.find(({ id }) => id === ended.id),
+          );
         }
       },
     };
 
-    function checkOpening({ id, openedAt, alerts }: Incident): void {
-      for (const { monitor } of alerts) {
-        const threshold = monitors.get(monitor)?.least.failureThreshold ?? 1;
-        const failures = inARow(everywhere(monitor, openedAt), letter => letter !== 'u', 'u');
-        if (failures < threshold) {
-          stage.violated(`${id} opens for ${failures} failures of ${monitor}; it takes at least ${threshold}`);
-        }
-      }
+    /** When alerts of later slots came or went in the same write, nothing can be told from it. */
+    function checkOpening({ id, openedAt, alerts, timeline }: Incident): void {
+      const changed = timeline.some(({ event }) => event === 'alert-joined' || event === 'alert-left');
+      if (changed || alerts.some(({ monitor, trouble }) => trouble === 'flapping' || !monitors.has(monitor))) return;
+      if (alerts.some(({ monitor }) => hasFailed(monitor, openedAt))) return;
+      stage.violated(`${id} opens, and no monitor of it failed as often in a row as it takes`);
+    }
+
+    function hasFailed(monitor: string, slotAt: number): boolean {
+      const failures = inARow(everywhere(monitor, slotAt), letter => letter !== 'u', 'u');
+      return failures >= (monitors.get(monitor)?.least.failureThreshold ?? 1);
     }
 
     function checkEnding(before: Incident, closed: Incident | undefined): void {
@@ -100,7 +103,8 @@ export const changedWithCause: Property = {
 
     function isOver({ monitor, trouble }: Alert, endedAt: number): boolean {
       const watched = monitors.get(monitor);
-      if (watched === undefined || watched.leaves) return true;
+      if (watched === undefined || watched.leaves || trouble === 'flapping') return true;
+      if (trouble === 'unknown' && KNOWN_GAPS.unknownEndsWithFailure) return true;
       const threshold = trouble === 'down' ? watched.least.recoveryThreshold : 1;
       return inARow(everywhere(monitor, endedAt), letter => letter === 'u', 'd') >= threshold;
     }
@@ -112,7 +116,11 @@ function knows(before: StateChange['before'], incident: Incident): boolean {
 }
 
 /** How many letters of a kind there may have been in a row; what may not have counted breaks no row. */
-function inARow(seen: readonly Seen[], isOfKind: (letter: Seen['letter']) => boolean, breaking: Seen['letter']): number {
+function inARow(
+  seen: readonly Seen[],
+  isOfKind: (letter: Seen['letter']) => boolean,
+  breaking: Seen['letter'],
+): number {
   let count = 0;
   for (const { letter, standing } of seen) {
     if (standing === 'history') continue;

@@ -1,9 +1,10 @@
+import { KNOWN_GAPS } from '../known-gaps.ts';
 import type { Property } from '../witness.ts';
 import { changedWithCause, openedWhenDue } from './incidents.ts';
 import { inOrder, toldOnce } from './order.ts';
 import { keptUntilAccepted, owedBeforeSent } from './owed.ts';
 import { lastWordIsTrue, noStorm, noZombies, toldInTheEnd } from './people.ts';
-import { repeatsAreExplained } from './repeats.ts';
+import { neverRepeatsItself, repeatsAreExplained } from './repeats.ts';
 import { neverForgotten, onlyKnownErrors, statesStaySmall } from './states.ts';
 
 /** Everything that must hold in every history, whatever goes wrong. */
@@ -16,6 +17,7 @@ export const PROPERTIES: readonly Property[] = [
   toldOnce,
   inOrder,
   repeatsAreExplained,
+  ...(KNOWN_GAPS.repeatsItself ? [] : [neverRepeatsItself]),
   toldInTheEnd,
   lastWordIsTrue,
   noZombies,

@@ -40,7 +40,9 @@ export const keptUntilAccepted: Property = {
       stateSaved({ shard, service, before, after }) {
         const lost = dutiesDone(before, after).find(({ name }) => !taken.has(name));
         if (lost === undefined || isElsewhere(service, lost, shard) || isSuperseded(lost, after, heardOf)) return;
-        stage.violated(`${lost.entry.key} (${lost.entry.event}) is owed to ${lost.channel} no more, and was never accepted`);
+        stage.violated(
+          `${lost.entry.key} (${lost.entry.event}) is owed to ${lost.channel} no more, and was never accepted`,
+        );
       },
     };
 
@@ -54,7 +56,11 @@ export const keptUntilAccepted: Property = {
 };
 
 /** The incident is over, its channel heard nothing of it, and the timeline says why. */
-function isSuperseded({ channel, entry }: Duty, after: ServiceState | undefined, heardOf: ReadonlySet<string>): boolean {
+function isSuperseded(
+  { channel, entry }: Duty,
+  after: ServiceState | undefined,
+  heardOf: ReadonlySet<string>,
+): boolean {
   const incident = after?.closed.find(({ id }) => id === entry.incident);
   const noted = incident?.timeline.some(({ event }) => event === 'superseded') ?? false;
   return noted && !heardOf.has(dutyName(channel, entry.incident));

@@ -45,7 +45,8 @@ export const repeatsAreExplained: Property = {
           const name = dutyName(channel, key);
           count(copies, name);
           const [taken, excused] = [copies.get(name) ?? 0, excuses.get(name) ?? 0];
-          if (taken > 1 + excused) stage.violated(`${channel} takes ${key} ${taken} times, and ${excused} repeats are explained`);
+          if (taken > 1 + excused)
+            stage.violated(`${channel} takes ${key} ${taken} times, and ${excused} repeats are explained`);
         }
       },
       stateSaved({ before, after }) {
@@ -54,8 +55,31 @@ export const repeatsAreExplained: Property = {
           const sending = open.get(name);
           if (sending === undefined) continue;
           open.delete(name);
-          if (isExcused(sending)) count(excuses, name);
+          // Its state moved to another shard under its hands: what was sent cannot be recorded there.
+          const moved = after === undefined;
+          if (moved || isExcused(sending)) count(excuses, name);
         }
+      },
+    };
+  },
+};
+
+/** Who knows that a message was taken has no excuse at all. */
+export const neverRepeatsItself: Property = {
+  name: 'never repeats itself',
+  says: 'a run that knows that a channel took a message does not send it there again',
+  watch(stage) {
+    const known = new Map<Runner, Set<string>>();
+    return {
+      confirmed({ channel, entries }, runner) {
+        const names = known.get(runner) ?? new Set();
+        for (const { key } of entries) names.add(dutyName(channel, key));
+        known.set(runner, names);
+      },
+      sending({ channel, entries }, runner) {
+        const again = entries.find(({ key }) => known.get(runner)?.has(dutyName(channel, key)));
+        if (again !== undefined)
+          stage.violated(`a run sends ${again.key} to ${channel} again, and knows that it was taken`);
       },
     };
   },
