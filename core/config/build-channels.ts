@@ -34,6 +34,7 @@ export function buildChannels({ channels, onCall }: PagingFields): {
 /** Undefined when something that it cannot do without is missing; the reading has complained. */
 function toChannel(fields: ChannelFields): ChannelConfig | undefined {
   const { id, type, url, headers = {} } = fields;
+  const allowance = { ...(fields.allowPrivate === true && { allowPrivate: true }) };
   if (id === undefined) return undefined;
   switch (type) {
     case undefined:
@@ -62,10 +63,10 @@ function toChannel(fields: ChannelFields): ChannelConfig | undefined {
         ...(signingSecret !== undefined && { signingSecret }),
         ...(template !== undefined && { template }),
       };
-      return { id, type, url, headers, ...optional };
+      return { id, type, url, headers, ...optional, ...allowance };
     }
     case 'alertmanager':
-      return url === undefined ? undefined : { id, type, url, headers };
+      return url === undefined ? undefined : { id, type, url, headers, ...allowance };
     case 'onCall':
       return fields.rota === undefined ? undefined : { id, type, rota: fields.rota };
   }

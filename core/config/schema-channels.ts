@@ -1,11 +1,12 @@
 import * as z from 'zod';
-import { choice, headers, hidden, id, optional, reference, text, whole, wrong } from './schema-fields.ts';
+import { choice, flag, headers, hidden, id, optional, reference, text, whole, wrong } from './schema-fields.ts';
 
 /** The shape of `channels` of `monitors.yaml`: the type decides which keys there are. */
 
 const KEYS = { error: wrong('keys and values') };
 
 const url = hidden(2048).describe('Its web address.');
+const allowPrivate = flag().describe('Allows an address in private, loopback and link-local ranges.');
 const secretUrl = reference().describe('Its web address, a secret: ${ssm:/name} or ${secret:name}.');
 
 /** What each type of channel has besides its id. */
@@ -32,11 +33,12 @@ const CHANNEL_FIELDS = {
       headers: headers().describe('Request headers; secrets by reference only.'),
       signingSecret: reference().describe('The key that signs the body, by reference.'),
       template: hidden(20_000).describe('A body of your own, with {{path}} where a value goes.'),
+      allowPrivate,
     }),
   },
   alertmanager: {
     url: url.describe('Its base address.'),
-    ...optional({ headers: headers().describe('Request headers; secrets by reference only.') }),
+    ...optional({ headers: headers().describe('Request headers; secrets by reference only.'), allowPrivate }),
   },
   onCall: { rota: id().describe('Whoever is on call in this rota.') },
 } as const;
@@ -75,6 +77,7 @@ export const anyChannelSchema = z
     headers: z.record(z.string(), z.string()),
     signingSecret: z.string(),
     template: z.string(),
+    allowPrivate: z.boolean(),
     rota: z.string(),
   })
   .partial();
