@@ -1,6 +1,7 @@
 import { maintenanceOf } from './calendar/maintenance.ts';
 import { onCallAt } from './calendar/rota.ts';
 import { routeFor } from './calendar/route.ts';
+import { membersOf } from './config/members.ts';
 import type { Config } from './config/model.ts';
 import {
   type ChannelConfig,
@@ -74,9 +75,7 @@ function directIds(
 
 /** Every channel that messages can be sent to: those of the file, and those that members of rotas imply. */
 export function directChannels({ channels, rotas }: Paging): DirectChannelConfig[] {
-  const members = rotas
-    .flatMap(rota => rota.members)
-    .filter(({ email, phone }) => email !== undefined || phone !== undefined);
+  const members = membersOf({ rotas }).filter(({ email, phone }) => email !== undefined || phone !== undefined);
   const implied = members.map(({ id }): DirectChannelConfig => ({ id, type: 'sns', to: id }));
   const named = channels.filter(channel => channel.type !== 'onCall');
   return [...named, ...implied.filter(({ id }) => !named.some(channel => channel.id === id))];

@@ -29,10 +29,12 @@ export interface TendInput extends PageContext {
   /** Epoch ms: the slot, so that a replay decides the same. */
   readonly now: number;
   readonly claim: Claim;
+  /** How long a second of the configuration lasts: 1000, or less where the minute of the schedule is shorter. */
+  readonly secondMs: number;
 }
 
 /** A flapping service is told of once, and then at most this often. */
-const FLAP_NOTICE_MS = 1_800_000;
+const FLAP_NOTICE_SECONDS = 1800;
 
 /** The state with what it owes by now; the same object when it owes nothing new. */
 export function tend(input: TendInput): ServiceState {
@@ -47,9 +49,9 @@ export function tend(input: TendInput): ServiceState {
 
 /** Nobody knows of the incident yet: tell, or note why not. */
 function tellFirst(input: TendInput, incident: Incident): ServiceState {
-  const { state, policy, now } = input;
+  const { state, policy, now, secondMs } = input;
   const flapping = incident.alerts.every(alert => alert.trouble === 'flapping');
-  const quiet = flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) < FLAP_NOTICE_MS;
+  const quiet = flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) < FLAP_NOTICE_SECONDS * secondMs;
   const withheld = policy.withheld(incident) ?? (quiet ? 'it flaps, and people were told a while ago' : undefined);
   if (withheld !== undefined) return withhold(state, incident, withheld, now);
   const channels = policy.direct(policy.route(incident).channels);
@@ -73,7 +75,7 @@ type Told = NonNullable<Incident['told']>;
 /** People know of it: what became worse, who has not reacted, who must be reminded. One message at a time. */
 function tellMore(input: TendInput, before: Incident, told: Told): ServiceState {
   const { policy, now } = input;
-  const expired = expireAcknowledgement(before, policy.route(before), now);
+  const expired = expireAcknowledgement(before, policy.route(before), input);
   const state = expired === before ? input.state : withIncident(input.state, expired);
   const incident = expired;
   const withheld = policy.withheld(incident);
@@ -94,9 +96,11 @@ function raise(input: TendInput, incident: Incident, told: Told): ServiceState {
   return send({ ...input, state }, incident.id, 'raised', channels, raising);
 }
 
-function isFlappingNews({ state, now }: TendInput, incident: Incident, told: Told): boolean {
+function isFlappingNews({ state, now, secondMs }: TendInput, incident: Incident, told: Told): boolean {
   const flapping = incident.alerts.some(alert => state.monitors[alert.monitor]?.flapping);
-  return flapping && !told.flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) >= FLAP_NOTICE_MS;
+  return (
+    flapping && !told.flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) >= FLAP_NOTICE_SECONDS * secondMs
+  );
 }
 
 function tellFlapping(input: TendInput, incident: Incident, told: Told): ServiceState {
@@ -120,10 +124,10 @@ function tellAcknowledged(input: TendInput, incident: Incident, told: Told): Ser
 
 /** Further people when nobody reacts, step by step; then a reminder to everybody who knows. */
 function escalateOrRemind(input: TendInput, incident: Incident, told: Told): ServiceState {
-  const { policy, now } = input;
+  const { policy, now, secondMs } = input;
   const { escalate, remindEverySeconds } = policy.route(incident);
   const step = escalate[told.escalations];
-  if (step !== undefined && now - told.fromAt >= step.afterSeconds * 1000) {
+  if (step !== undefined && now - told.fromAt >= step.afterSeconds * secondMs) {
     const to = policy.direct(step.to);
     const noted = withEvent(incident, {
       at: now,
@@ -134,7 +138,7 @@ function escalateOrRemind(input: TendInput, incident: Incident, told: Told): Ser
     const state = retold(input.state, noted, { ...told, lastAt: now, channels, escalations: told.escalations + 1 });
     return send({ ...input, state }, incident.id, 'escalated', to);
   }
-  if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * 1000) return input.state;
+  if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * secondMs) return input.state;
   // Who has not even got the last message needs no reminder of it.
   const channels = told.channels.filter(channel => !isOwed(input.state, channel));
   if (channels.length === 0) return input.state;
@@ -148,10 +152,14 @@ function isOwed({ outbox }: ServiceState, channel: string): boolean {
 }
 
 /** An acknowledgement that ran out starts reminding and escalating again. */
-function expireAcknowledgement(incident: Incident, { ackTimeoutSeconds }: Route, now: number): Incident {
+function expireAcknowledgement(
+  incident: Incident,
+  { ackTimeoutSeconds }: Route,
+  { now, secondMs }: TendInput,
+): Incident {
   const { acknowledged, told, ...rest } = incident;
   if (acknowledged === undefined || ackTimeoutSeconds === undefined || told === undefined) return incident;
-  if (now - acknowledged.at < ackTimeoutSeconds * 1000) return incident;
+  if (now - acknowledged.at < ackTimeoutSeconds * secondMs) return incident;
   const again: Incident = { ...rest, told: { ...told, fromAt: now, lastAt: now, escalations: 0, acknowledged: false } };
   return withEvent(again, { at: now, event: 'acknowledgement-expired', text: `of ${acknowledged.by}` });
 }

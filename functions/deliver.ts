@@ -80,13 +80,16 @@ async function serve(ports: DeliverPorts, request: DeliverRequest, shelf: Shelf,
   const channel = ports.channels.get(id);
   if (channel === undefined) return [];
   const deliveries: Delivery[] = [];
+  // Whatever becomes of the record, nothing is sent twice by one run.
+  const tried = new Set<string>();
   const budget: Budget = { batches: batchesARun(channel, request), refusals: 0, sent: 0 };
   for (let round = 0; round < ROUNDS; round++) {
-    const ready = readyFor(ports, request, shelf, id);
+    const ready = readyFor(ports, request, shelf, id).filter(({ entry }) => !tried.has(entry.key));
     const parcels = batches(ready, { groups: channel.groups, most: budget.batches });
     const sent: Delivery[] = [];
     for (const batch of parcels) sent.push(...(await sendBatch(ports, request, shelf, id, batch, budget)));
     deliveries.push(...sent);
+    for (const { key } of sent) tried.add(key);
     if (!sent.some(({ outcome }) => outcome === 'accepted')) break;
   }
   return [...deliveries, ...waitingFor(ports, request, shelf, id, deliveries)];

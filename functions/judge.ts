@@ -31,6 +31,7 @@ export interface JudgeableRun {
 export interface JudgeRequest {
   readonly shard: number;
   readonly runner: string;
+  readonly runEverySeconds: number;
 }
 
 export interface Judged {
@@ -176,10 +177,11 @@ function decide(context: Context, service: WatchedService, before: ServiceState)
   const now = ports.clock();
   const policy = policyOf({ ...context, now }, service.id);
   const claim = { by: request.runner, untilAt: now + CLAIM_MS };
+  const secondMs = (request.runEverySeconds * 1000) / 60;
   const channels = new Set(directChannels(config.paging).map(({ id }) => id));
   const known = withoutChannels(before, channel => channels.has(channel));
   return stepThrough(service, known, runs, now, (state, history) =>
-    tend({ service, state, history, policy, now, claim }),
+    tend({ service, state, history, policy, now, claim, secondMs }),
   );
 }
 

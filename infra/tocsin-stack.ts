@@ -1,6 +1,7 @@
 import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
+import { membersOf } from '../core/config/members.ts';
 import type { Config } from '../core/config/model.ts';
 import { referencesIn, referencesOf } from '../core/config/references.ts';
 import type { FunctionName } from './bundle.ts';
@@ -38,7 +39,7 @@ export class TocsinStack extends Stack {
     const pager = new PagerTopic(this, 'PagerTopic', {
       emails: options.alertEmail,
       phones: options.alertSms,
-      members: config.paging.rotas.flatMap(({ members }) => members),
+      members: membersOf(config.paging),
       retain: options.retain,
     });
     const status = new StatusApi(this, 'StatusApi', {

@@ -38,6 +38,7 @@ class Story {
         policy: this.policy,
         now: slotAt,
         claim,
+        secondMs: 1000,
       });
       this.deliver();
       this.minute += 1;

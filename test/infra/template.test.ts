@@ -411,6 +411,7 @@ describe('targets that Lambda cannot reach', () => {
 });
 
 interface Statement {
+  readonly Condition?: unknown;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | readonly string[];
   readonly Resource?: unknown;

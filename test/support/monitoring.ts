@@ -94,7 +94,7 @@ export function play(
     const now = slotAt + 1000;
     const claim = { by: 'test', untilAt: slotAt + 30_000 };
     const { state: stepped, decisions } = step({ service: watched, state, slotAt, results, history, now });
-    state = tend({ service: watched, state: stepped, history, now, claim, policy });
+    state = tend({ service: watched, state: stepped, history, now, claim, policy, secondMs: 1000 });
     outcomes.push({ state, decisions });
   }
   return outcomes;
