@@ -12,12 +12,18 @@ export function acknowledgeLink(entry: OutboxEntry, links: Links): string | unde
   return links.acknowledge?.(entry.incident);
 }
 
-/** The text as a web address in canonical form, in which no blank, quote or angle bracket is left; undefined when it is none. */
+/**
+ * The text as a web address in canonical form, without credentials, and with nothing behind the host that could end a
+ * link in any markup; undefined when it is none.
+ */
 export function webAddress(text: string): string | undefined {
   if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined;
-  return url.href.replace(/[<>"'|()\\^`{}[\]]/g, character => {
-    return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
-  });
+  const { protocol, host, pathname, search, hash } = new URL(text);
+  if (protocol !== 'https:' && protocol !== 'http:') return undefined;
+  const rest = `${pathname}${search}${hash}`.replace(/[<>"'|()\\^`{}[\]]/g, percentEncoded);
+  return `${protocol}//${host}${rest}`;
+}
+
+function percentEncoded(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
 }

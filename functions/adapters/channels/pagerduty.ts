@@ -29,6 +29,6 @@ function enqueue(
 ): Promise<Receipt> {
   return deliverPost('PagerDuty', parts, async secrets => ({
     url: config.url.replace(/\/+$/, '') + path,
-    body: JSON.stringify(toBody(await secrets.fill(config.routingKey))),
+    body: JSON.stringify(toBody((await secrets.fill(config.routingKey)).trim())),
   }));
 }

@@ -1,8 +1,11 @@
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { SnsChannelConfig } from '../../../core/config/paging.ts';
 import { type Message, renderAll } from '../../../core/message/message.ts';
-import type { Channel } from '../../ports.ts';
+import { cut, oneLine } from '../../../core/message/plain-text.ts';
+import type { Channel, Receipt } from '../../ports.ts';
 import type { ChannelParts } from './channel.ts';
+
+const LONGEST_ERROR = 400;
 
 /** What of SNS a channel needs. */
 export interface Topic {
@@ -29,11 +32,30 @@ export function snsChannel(client: SNSClient, topicArn: string, to?: string): Ch
         const { MessageId } = await client.send(toPublish(renderAll(outgoing), topicArn, to));
         return { accepted: true, text: `SNS message ${MessageId ?? 'without an id'}` };
       } catch (error) {
-        const why = error instanceof Error ? `${error.name}: ${error.message}` : 'no reason given';
-        return { accepted: false, error: `SNS did not accept it: ${why}` };
+        return refusal(error);
       }
     },
   };
+}
+
+/** What SNS would say again. Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, Errors */
+const PERMANENT: ReadonlySet<string> = new Set([
+  'AuthorizationErrorException',
+  'EndpointDisabledException',
+  'InvalidParameterException',
+  'InvalidParameterValueException',
+  'InvalidSecurityException',
+  'KMSAccessDeniedException',
+  'KMSDisabledException',
+  'KMSNotFoundException',
+  'NotFoundException',
+]);
+
+function refusal(error: unknown): Receipt {
+  if (!(error instanceof Error)) return { accepted: false, error: 'SNS did not accept it: no reason given' };
+  const why = cut(oneLine(`${error.name}: ${error.message}`), LONGEST_ERROR);
+  const permanent = PERMANENT.has(error.name);
+  return { accepted: false, error: `SNS did not accept it: ${why}`, ...(permanent && { permanent }) };
 }
 
 /** The request: at most 256 KiB, which the bounds of a page ensure. */

@@ -9,7 +9,7 @@ export const telegramChannel: ChannelMaker<TelegramChannelConfig> = (config, par
   groups: true,
   send: outgoing =>
     deliverPost('Telegram', parts, async secrets => {
-      const token = await secrets.fill(config.botToken);
+      const token = (await secrets.fill(config.botToken)).trim();
       // It goes into the path as it is: its colon is part of it.
       if (!/^[\w:-]+$/.test(token)) throw new SendSecretError(`${config.botToken} does not hold a bot token`);
       return {

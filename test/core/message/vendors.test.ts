@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { alertmanagerBody } from '../../../core/message/alertmanager.ts';
 import { discordBody } from '../../../core/message/discord.ts';
+import { webAddress } from '../../../core/message/links.ts';
 import { renderAll } from '../../../core/message/message.ts';
 import type { Links, Outgoing } from '../../../core/message/outgoing.ts';
 import { dedupKey, pagerdutyBody } from '../../../core/message/pagerduty.ts';
@@ -243,5 +244,15 @@ describe('a template', () => {
   ])('%s', (template, name, filled) => {
     const data = { service: { name }, alerts: [{ reasons: ['first', 'second'] }], count: 12 };
     expect(fillTemplate(template, data)).toBe(filled);
+  });
+});
+
+describe('an address in a link', () => {
+  it.each([
+    ['http://[::1]:7800/i/x', 'http://[::1]:7800/i/x'],
+    ['https://ada:secret@wiki.example/x', 'https://wiki.example/x'],
+    ['https://wiki.example/a|b(c)[d]?q=<e>', 'https://wiki.example/a%7Cb%28c%29%5Bd%5D?q=%3Ce%3E'],
+  ])('%s is %s', (address, url) => {
+    expect(webAddress(address)).toBe(url);
   });
 });
