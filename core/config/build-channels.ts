@@ -3,7 +3,7 @@ import { headerComplaints } from './headers.ts';
 import { nameComplaints, repeatedIds } from './names.ts';
 import { type ChannelConfig, TOPIC_CHANNEL } from './paging.ts';
 import type { ChannelFields, PagingFields } from './read-paging.ts';
-import { referenceProblem, referencesIn } from './references.ts';
+import { ONE_REFERENCE, referenceProblem } from './references.ts';
 import { httpTargetProblem } from './target.ts';
 
 /** The channels of the file behind the topic, which is always there, and what their fields get wrong. */
@@ -114,7 +114,7 @@ function memberComplaints(
 function addressComplaints(fields: ChannelFields, path: ConfigPath): readonly Complaint[] {
   return (['url', 'apiUrl'] as const).flatMap(key => {
     const address = fields[key];
-    if (address === undefined || referencesIn(address)[0]?.text === address) return [];
+    if (address === undefined || ONE_REFERENCE.test(address)) return [];
     const isWrong = httpTargetProblem(address) !== undefined;
     const message =
       referenceProblem(address) ??

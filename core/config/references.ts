@@ -17,6 +17,9 @@ export const REFERENCE_FORMS = '${ssm:/name} or ${secret:name}';
 const REFERENCE = /\$\{(?:(ssm):(\/[A-Za-z0-9_.\-/]{1,1000})|(secret):([A-Za-z0-9/_+=.@-]{1,512}))\}/g;
 const REFERENCE_START = '${';
 
+/** A text that is one reference and nothing else. */
+export const ONE_REFERENCE = new RegExp(`^${REFERENCE.source}$`);
+
 /** The references in a text, in their order. */
 export function referencesIn(text: string): readonly Reference[] {
   return [...text.matchAll(REFERENCE)].map(toReference);

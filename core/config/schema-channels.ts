@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { closest, didYouMean } from '../did-you-mean.ts';
 import { choice, flag, headers, hidden, id, optional, reference, text, whole, wrong } from './schema-fields.ts';
 
 /** The shape of `channels` of `monitors.yaml`: the type decides which keys there are. */
@@ -95,7 +96,13 @@ export const channelSchemas = {
 } as const satisfies Readonly<Record<Type, z.ZodObject>>;
 
 /** What every channel has, whatever its type. */
-export const channelHeadSchema = z.looseObject({ id: channelId, type: choice(CHANNEL_TYPES) }, KEYS);
+export const channelHeadSchema = z.looseObject({ id: channelId, type: choice(CHANNEL_TYPES, typeHint) }, KEYS);
+
+function typeHint(word: string): string {
+  return /mail|sms|phone/i.test(word)
+    ? '; e-mail and phones subscribe to the topic, or belong to a member under onCall'
+    : didYouMean(closest(word, CHANNEL_TYPES));
+}
 
 /** Any channel, for editors. */
 export const channelSchema = z.discriminatedUnion('type', [

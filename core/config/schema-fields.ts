@@ -3,7 +3,7 @@ import { isZone } from '../calendar/zone.ts';
 import { closest, didYouMean } from '../did-you-mean.ts';
 import { DURATION_PATTERN, parseDuration } from '../duration.ts';
 import { shown } from './complaint.ts';
-import { REFERENCE_FORMS, referencesIn } from './references.ts';
+import { ONE_REFERENCE, REFERENCE_FORMS } from './references.ts';
 
 /** Kinds of fields of `monitors.yaml`, each with its message for people: the rest of a sentence. */
 
@@ -53,11 +53,15 @@ export function duration(least: string, most: string) {
     .refine(value => ms(value) <= ms(most), { error: wrong(`at most ${most}`) });
 }
 
-export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
+/** @param hintOf what else to say of a word that is none of them. */
+export function choice<const Words extends readonly [string, ...string[]]>(
+  words: Words,
+  hintOf: (word: string) => string = word => didYouMean(closest(word, words)),
+) {
   return z.enum(words, {
     error: issue => {
-      const meant = typeof issue.input === 'string' ? closest(issue.input, words) : undefined;
-      return `${wrong(`one of ${words.join(', ')}`)(issue)}${didYouMean(meant)}`;
+      const hint = typeof issue.input === 'string' ? hintOf(issue.input) : '';
+      return `${wrong(`one of ${words.join(', ')}`)(issue)}${hint}`;
     },
   });
 }
@@ -93,9 +97,7 @@ function quoteHint(input: unknown): string {
 
 /** A secret, which the file may only say the place of. No message repeats it. */
 export function reference() {
-  return hidden(1100).refine(value => referencesIn(value)[0]?.text === value, {
-    error: `must hold its secret by reference: ${REFERENCE_FORMS}`,
-  });
+  return hidden(1100).regex(ONE_REFERENCE, { error: `must hold its secret by reference: ${REFERENCE_FORMS}` });
 }
 
 /** One, or a list of them. */
