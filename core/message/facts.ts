@@ -42,10 +42,10 @@ function eventFacts({ event, page, createdAt }: OutboxEntry): readonly Fact[] {
   switch (event) {
     case 'reminded':
       return [
-        { label: 'Reminder', value: `for ${troubleFor(page.sinceAt, createdAt)} now, and nobody has acknowledged it` },
+        { label: 'Reminder', value: `for ${troubleFor(page.sinceAt, createdAt)} now, and it is not acknowledged` },
       ];
     case 'escalated':
-      return [{ label: 'Escalated', value: 'nobody has acknowledged it so far' }];
+      return [{ label: 'Escalated', value: 'it is still not acknowledged' }];
     case 'acknowledged':
       return page.acknowledgedBy === undefined ? [] : [{ label: 'Taken by', value: oneLine(page.acknowledgedBy) }];
     case 'flapping':

@@ -71,8 +71,9 @@ function storyOfOne(entry: OutboxEntry, links: Links): Story {
     title: cut(title, LONGEST_NAME),
     summary: cut(`${title}${oneLine(detail(entry))}`, LONGEST_SUMMARY),
     facts: [...factsOf(entry), ...(advice === undefined ? [] : [{ label: 'Runbook', value: advice }])].map(bounded),
-    sections: page.alerts.slice(0, SECTIONS).map(alert => sectionOf(alert, isOver)),
-    beyond: { count: page.moreAlerts + Math.max(0, page.alerts.length - SECTIONS), of: 'monitors' },
+    // What is over needs no telling one by one.
+    sections: isOver ? [] : page.alerts.slice(0, SECTIONS).map(sectionOf),
+    beyond: { count: isOver ? 0 : page.moreAlerts + Math.max(0, page.alerts.length - SECTIONS), of: 'monitors' },
     links: [
       ...linkTo('Acknowledge', acknowledgeLink(entry, links)),
       ...linkTo('Incident', incidentLink(entry, links)),
@@ -97,13 +98,13 @@ function storyOfGroup(entries: Outgoing['entries'], links: Links): Story {
   };
 }
 
-function sectionOf(alert: PageAlert, isOver: boolean): Section {
+function sectionOf(alert: PageAlert): Section {
   const name = cut(plainName(alert.name, alert.monitor), LONGEST_NAME);
   const target = cut(oneLine(alert.target ?? ''), LONGEST_TARGET);
   return {
     heading: alert.kind === undefined ? name : `${name}: ${alert.kind}`,
     ...(target !== '' && { target }),
-    reasons: isOver ? [] : shown(alert.reasons),
+    reasons: shown(alert.reasons),
   };
 }
 
