@@ -2,12 +2,14 @@ import type { Config, MonitorKind, Severity } from './config/model.ts';
 
 /**
  * The view of the configuration that the `api` function is given: an allow-list. Targets, headers, bodies, conditions
- * and references never enter it, so nothing is served from them. What a probe saw and a condition said of it
+ * and their references never enter it, so nothing is served from them. What a probe saw and a condition said of it
  * does reach the answers, as the reasons of results and incidents.
  */
 export interface Catalog {
   readonly shards: number;
   readonly services: readonly CatalogService[];
+  /** Webhooks that are taken in, by their channel, with the reference to the secret that signs them. Never served. */
+  readonly hooks: readonly { readonly channel: string; readonly secret: string }[];
 }
 
 export interface CatalogService {
@@ -31,6 +33,11 @@ export interface CatalogMonitor {
 export function toCatalog(config: Config): Catalog {
   return {
     shards: config.shards,
+    hooks: config.paging.channels.flatMap(channel =>
+      channel.type === 'pagerduty' && channel.webhookSecret !== undefined
+        ? [{ channel: channel.id, secret: channel.webhookSecret }]
+        : [],
+    ),
     services: config.services.map(service => ({
       id: service.id,
       name: service.name,

@@ -6,19 +6,22 @@ import { dynamoStore } from './adapters/dynamo-store.ts';
 import { PATIENCE } from './adapters/patience.ts';
 import { secretSource } from './adapters/secrets.ts';
 import { readData } from './data-file.ts';
+import { hookSecret } from './hook-secret.ts';
 import { fromApiEnv } from './settings.ts';
 import { webApp } from './web/app.ts';
 
 const settings = fromApiEnv();
 const secrets = secretSource();
+const catalog = readData<Catalog>(settings.catalogFile);
 
 /** The web app over the table; the laptop serves the same one. */
 export const app = webApp({
   store: dynamoStore(new DynamoDBClient(PATIENCE), settings.table),
   clock: Date.now,
-  catalog: readData<Catalog>(settings.catalogFile),
+  catalog,
   runEverySeconds: settings.runEverySeconds,
   linkKey: () => linkKey(secrets, settings.linkKeySecret),
+  hookSecret: channel => hookSecret(secrets, catalog, channel),
 });
 
 export const handler = handle(app);

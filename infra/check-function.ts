@@ -1,7 +1,6 @@
-import { ArnFormat, Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -13,6 +12,7 @@ import { deadLetters } from './dead-letters.ts';
 import type { LinkKey } from './link-key.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
+import { grantReferences } from './references.ts';
 
 export interface CheckFunctionProps {
   readonly codeDirectory: string;
@@ -128,25 +128,4 @@ export class CheckFunction extends Construct {
     // The one alarm whose end is told: until then nobody knows how anything is.
     silent.addOkAction(new SnsAction(topic));
   }
-}
-
-function grantReferences(grantee: IGrantable, stack: Stack, references: readonly Reference[]): void {
-  const allow = (action: string, kind: Reference['kind'], toArn: (name: string) => string) => {
-    const names = new Set(references.filter(reference => reference.kind === kind).map(({ name }) => name));
-    if (names.size === 0) return;
-    const resources = [...names].sort().map(toArn);
-    grantee.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [action], resources }));
-  };
-  allow('ssm:GetParameter', 'ssm', name =>
-    stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, '') }),
-  );
-  allow('secretsmanager:GetSecretValue', 'secret', name =>
-    stack.formatArn({
-      service: 'secretsmanager',
-      resource: 'secret',
-      // Secrets Manager ends the ARN of a secret with a hyphen and six characters of its own.
-      resourceName: `${name}-??????`,
-      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-    }),
-  );
 }

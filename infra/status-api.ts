@@ -1,4 +1,4 @@
-import { Duration, type RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, type RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   HttpApi,
@@ -12,18 +12,22 @@ import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import type { Reference } from '../core/config/references.ts';
 import { toApiEnv } from '../functions/settings.ts';
 import { alarmOnFunction } from './alarms.ts';
 import { BundledFunction } from './bundled-function.ts';
 import type { LinkKey } from './link-key.ts';
 import type { MonitorTable } from './monitor-table.ts';
 import type { PagerTopic } from './pager-topic.ts';
+import { grantReferences } from './references.ts';
 
 export interface StatusApiProps {
   readonly codeDirectory: string;
   readonly table: MonitorTable;
   /** What rings when the API itself fails. */
   readonly pager: PagerTopic;
+  /** The secrets of webhooks that are taken in. */
+  readonly references: readonly Reference[];
   /** Signs the links in messages; here they are checked. */
   readonly linkKey: LinkKey;
   /** What becomes of the logs when the stack goes. */
@@ -79,6 +83,7 @@ export class StatusApi extends Construct {
     });
     props.table.grantCommand(answering.lambda);
     props.linkKey.grantRead(answering.lambda);
+    grantReferences(answering.lambda, Stack.of(this), props.references);
   }
 
   private front(answering: BundledFunction, props: StatusApiProps): HttpApi {

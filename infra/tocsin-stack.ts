@@ -1,6 +1,7 @@
 import { Annotations, type App, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Construct } from 'constructs';
+import { toCatalog } from '../core/catalog.ts';
 import { membersOf } from '../core/config/members.ts';
 import type { Config } from '../core/config/model.ts';
 import { referencesIn, referencesOf } from '../core/config/references.ts';
@@ -47,6 +48,7 @@ export class TocsinStack extends Stack {
       table,
       pager,
       linkKey,
+      references: toCatalog(config).hooks.flatMap(({ secret }) => referencesIn(secret)),
       removalPolicy,
       public: options.publicStatus,
     });

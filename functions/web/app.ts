@@ -5,6 +5,7 @@ import { checkView, incidentView, serviceViews, statusView } from '../../core/st
 import { logAt } from '../log.ts';
 import { mountAcknowledge } from './ack.ts';
 import { mountCommands } from './commands.ts';
+import { mountHooks } from './hooks.ts';
 import { checksOf, incidentList, incidentOf, know, type WebPorts } from './knowledge.ts';
 import { mountPages } from './pages.ts';
 import { problem, RequestError } from './problem.ts';
@@ -26,6 +27,7 @@ export function webApp(ports: WebPorts): Hono {
   mountCommands(app, ports);
   mountSilences(app, ports);
   mountAcknowledge(app, ports);
+  mountHooks(app, ports);
   mountPages(app, ports);
   app.on(['POST', 'PUT', 'PATCH', 'DELETE'], '*', context => {
     const detail = 'This address can only be read.';

@@ -14,6 +14,8 @@ export interface WebPorts {
   readonly runEverySeconds: number;
   /** The key that signs the links in messages; undefined when it cannot be read. */
   readonly linkKey: () => Promise<string | undefined>;
+  /** The secret that signs the webhooks of a channel; undefined when it sends none. */
+  readonly hookSecret: (channel: string) => Promise<string | undefined>;
 }
 
 /** How far back a list of incidents looks. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_PAGING } from '../../core/config/paging.ts';
+import { DEFAULT_PAGING, DEFAULT_ROUTE } from '../../core/config/paging.ts';
 import { measuredIn } from '../../core/run.ts';
 import { isOwn } from '../../core/sight.ts';
 import { httpMonitor, MINUTE, START, service } from '../support/monitoring.ts';
@@ -197,6 +197,59 @@ describe('a run that meets trouble of its own', () => {
     expect(it.accepted.map(message => message.subject)).toEqual([
       'UNKNOWN shop: not asked: ${ssm:/shop/token} could not be read',
     ]);
+  });
+});
+
+describe('several channels', () => {
+  const chat = { id: 'chat', type: 'slack', url: '${secret:chat}' } as const;
+  const paging = {
+    ...DEFAULT_PAGING,
+    channels: [...DEFAULT_PAGING.channels, chat],
+    routes: [{ ...DEFAULT_ROUTE, channels: ['topic', 'chat'] }],
+  };
+
+  it('one that is away ten minutes holds up no other, and gets its message within a minute of coming back (failure 3)', async () => {
+    const it = shop();
+    it.config = { ...it.config, paging };
+    it.refusing.add('chat');
+    await runMinutes(it, 0, 13, 99);
+    expect(it.told('topic')).toContain(OPEN);
+    expect(it.told('chat')).toEqual([]);
+    it.refusing.clear();
+    await runMinutes(it, 14, 14, 99);
+    expect(it.told('chat')).toEqual([OPEN]);
+  });
+
+  it('one that keeps failing opens an incident of its own on the others, which ends when it takes messages again', async () => {
+    const it = shop();
+    it.config = { ...it.config, paging };
+    it.refusing.add('chat');
+    await runMinutes(it, 0, 10, 99);
+    const own = (channel: string) => it.told(channel).filter(key => key.startsWith('_tocsin'));
+    expect(own('topic')).toHaveLength(1);
+    expect(it.accepted.at(-1)?.subject).toMatch(/^DOWN Tocsin itself \/ Channel chat takes no messages/);
+    it.refusing.clear();
+    await runMinutes(it, 11, 13, 99);
+    expect(own('topic')).toHaveLength(2);
+    expect(own('chat')).toEqual([]);
+  });
+});
+
+describe('a dependency', () => {
+  it('withholds the page of what depends on it, from its first failure on; when it is well and the other is not, page', async () => {
+    const it = world([
+      { ...service('shop'), dependsOn: ['db'] },
+      service('db', [httpMonitor('db', { failureThreshold: 5 })]),
+    ]);
+    await it.run(0);
+    for (const id of ['shop', 'db']) it.targets.set(id, 'd');
+    for (let minute = 1; minute < 10; minute++) await it.run(minute);
+    expect(it.accepted.map(message => message.attributes.service)).toEqual(['db']);
+    expect((await it.store.state(0, 'shop'))?.incident?.withheld).toBe('it depends on db, which is in trouble');
+    it.targets.set('db', 'u');
+    for (let minute = 10; minute < 13; minute++) await it.run(minute);
+    const heads = it.accepted.map(message => message.subject.split(':')[0]).sort();
+    expect(heads).toEqual(['DOWN db', 'DOWN shop', 'UP db, was down for 9m']);
   });
 });
 

@@ -3,6 +3,7 @@ import { DEFAULT_PAGING } from '../../core/config/paging.ts';
 import { type Message, render } from '../../core/message/message.ts';
 import type { Outgoing } from '../../core/message/outgoing.ts';
 import type { Observation } from '../../core/observation.ts';
+import { directChannels } from '../../core/policy.ts';
 import { verdict } from '../../core/verdict.ts';
 import { memoryStore } from '../../functions/adapters/memory-store.ts';
 import type { Receipt, Store } from '../../functions/ports.ts';
@@ -26,16 +27,22 @@ export interface World {
   readonly batches: number[];
   /** Whether the channel takes messages of several incidents as one. */
   groups: boolean;
+  /** Channels that refuse everything. */
+  readonly refusing: Set<string>;
+  /** The keys that a channel accepted. */
+  told(channel: string): readonly string[];
   /** What the channel says; an error text refuses. */
   channelSays: (message: Message) => Receipt;
   /** Called before and after every step that leaves the process, with its name; may throw a Crash. */
   onStep: (step: string) => void;
   probed: string[];
+  keep(channel: string, messages: readonly Message[]): void;
   /** Runs a slot, counted in minutes from the start. */
   run(minute: number, runner?: string, shard?: number): Promise<RunReport>;
 }
 
 export function world(services: readonly Service[], store: Store = memoryStore()): World {
+  const told = new Map<string, string[]>();
   const it: World = {
     config: { shards: 1, services, paging: DEFAULT_PAGING },
     store,
@@ -44,9 +51,14 @@ export function world(services: readonly Service[], store: Store = memoryStore()
     accepted: [],
     batches: [],
     groups: false,
+    refusing: new Set(),
+    told: channel => told.get(channel) ?? [],
     channelSays: () => ({ accepted: true, text: 'taken' }),
     onStep: () => {},
     probed: [],
+    keep(channel, messages) {
+      told.set(channel, [...(told.get(channel) ?? []), ...messages.map(({ key }) => key)]);
+    },
     async run(minute, runner = `runner-${minute}`, shard = 0) {
       const slotAt = START + minute * MINUTE;
       it.now = Math.max(it.now, slotAt);
@@ -63,7 +75,7 @@ function portsOf(it: World): RunPorts {
     clock: () => it.now,
     pause: async () => {},
     links: async () => links,
-    channels: new Map([['topic', { groups: it.groups, send: outgoing => send(it, outgoing) }]]),
+    channels: channelsOf(it),
     async probe(monitors) {
       it.probed.push(...monitors.map(monitor => monitor.id));
       return monitors.map(monitor => {
@@ -76,14 +88,21 @@ function portsOf(it: World): RunPorts {
 
 const links = { statusUrl: 'https://status.example' };
 
+function channelsOf(it: World): RunPorts['channels'] {
+  const ids = directChannels(it.config.paging).map(({ id }) => id);
+  return new Map(ids.map(id => [id, { groups: it.groups, send: outgoing => send(it, id, outgoing) }]));
+}
+
 /** What was accepted is kept message by message, whatever went out together. */
-async function send(it: World, { entries }: Outgoing): Promise<Receipt> {
+async function send(it: World, channel: string, { entries }: Outgoing): Promise<Receipt> {
   it.onStep('before send');
+  if (it.refusing.has(channel)) return { accepted: false, error: 'away' };
   const messages = entries.map(entry => render(entry, links.statusUrl));
   const receipts = messages.map(message => it.channelSays(message));
   const receipt = receipts.find(({ accepted }) => !accepted) ?? { accepted: true, text: 'taken' };
   if (receipt.accepted) {
     it.accepted.push(...messages);
+    it.keep(channel, messages);
     it.batches.push(messages.length);
   }
   it.onStep('after send');

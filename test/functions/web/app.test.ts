@@ -41,6 +41,7 @@ beforeEach(async () => {
     catalog,
     runEverySeconds: 60,
     linkKey: async () => 'key',
+    hookSecret: async () => undefined,
   });
 });
 
@@ -87,6 +88,7 @@ describe('GET /api/v1/status', () => {
       catalog,
       runEverySeconds: 60,
       linkKey: async () => 'key',
+      hookSecret: async () => undefined,
     });
     expect(await json('/api/v1/status')).toMatchObject({ status: 'unknown' });
     expect((await json('/api/v1/status')).monitors[0]).toMatchObject({ since: null, reason: 'not checked yet' });
@@ -159,7 +161,14 @@ describe('GET /api/v1/monitors/{id}/checks', () => {
       },
     };
     const catalog = toCatalog(there.config);
-    app = webApp({ store, clock: () => there.now, catalog, runEverySeconds: 60, linkKey: async () => 'key' });
+    app = webApp({
+      store,
+      clock: () => there.now,
+      catalog,
+      runEverySeconds: 60,
+      linkKey: async () => 'key',
+      hookSecret: async () => undefined,
+    });
     const { checks, next } = await json('/api/v1/monitors/rare/checks');
     expect([checks.length, next]).toEqual([there.probed.length, null]);
     expect(reads).toBeLessThan(10);
@@ -273,7 +282,14 @@ describe('errors', () => {
   it('of our own show nothing of our insides', async () => {
     const broken = { ...there.store, states: () => Promise.reject(new Error('table tocsin-xyz is away')) };
     const catalog = toCatalog(there.config);
-    app = webApp({ store: broken, clock: () => there.now, catalog, runEverySeconds: 60, linkKey: async () => 'key' });
+    app = webApp({
+      store: broken,
+      clock: () => there.now,
+      catalog,
+      runEverySeconds: 60,
+      linkKey: async () => 'key',
+      hookSecret: async () => undefined,
+    });
     const response = await get('/api/v1/status');
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('tocsin-xyz');

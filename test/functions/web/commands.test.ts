@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { toCatalog } from '../../../core/catalog.ts';
 import type { IncidentView } from '../../../core/status.ts';
@@ -7,6 +8,8 @@ import { MINUTE, service } from '../../support/monitoring.ts';
 import { type World, world } from '../../support/world.ts';
 
 const KEY = 'a key that signs links';
+const HOOK = 'a key of PagerDuty';
+const hookSecret = async (channel: string) => (channel === 'duty' ? HOOK : undefined);
 const INCIDENT = 'shop-20261120T100200Z';
 const DAY = 24 * 60 * MINUTE;
 
@@ -18,7 +21,14 @@ beforeEach(async () => {
   there.targets.set('shop', 'd');
   for (let minute = 0; minute < 5; minute++) await there.run(minute);
   const catalog = toCatalog(there.config);
-  app = webApp({ store: there.store, clock: () => there.now, catalog, runEverySeconds: 60, linkKey: async () => KEY });
+  app = webApp({
+    store: there.store,
+    clock: () => there.now,
+    catalog,
+    runEverySeconds: 60,
+    linkKey: async () => KEY,
+    hookSecret,
+  });
 });
 
 const send = (path: string, body: unknown, method = 'POST') =>
@@ -135,6 +145,45 @@ describe('the link in a message', () => {
   });
 });
 
+describe('the webhook of PagerDuty', () => {
+  const event = (type: string, key = INCIDENT) =>
+    JSON.stringify({
+      event: { event_type: type, agent: { type: 'user_reference', summary: 'Ada' }, data: { incident_key: key } },
+    });
+  const post = (body: string, signature: string, channel = 'duty') =>
+    app.request(`/hooks/pagerduty/${channel}`, {
+      method: 'POST',
+      body,
+      headers: { 'x-pagerduty-signature': signature },
+    });
+  const sign = (body: string, key = HOOK) => `v1=${createHmac('sha256', key).update(body).digest('hex')}`;
+
+  it('acknowledges and resolves here what was acknowledged and resolved there', async () => {
+    for (const [type, state] of [
+      ['incident.acknowledged', 'acknowledged'],
+      ['incident.resolved', 'resolved'],
+    ] as const) {
+      expect((await post(event(type), sign(event(type)))).status).toBe(202);
+      expect(await incident()).toMatchObject({ state, acknowledgedBy: 'Ada (PagerDuty)' });
+    }
+  });
+
+  it.each(['incident.annotated', 'incident.acknowledged'])('thanks for what asks nothing of us (%s)', async type => {
+    const body = event(type, type === 'incident.acknowledged' ? 'not-ours' : INCIDENT);
+    expect((await post(body, sign(body))).status).toBe(202);
+    expect(await incident()).toMatchObject({ state: 'triggered' });
+  });
+
+  it.each([
+    ['signed by another key', sign(event('incident.resolved'), 'another'), 'duty'],
+    ['without a signature', '', 'duty'],
+    ['of a channel that takes none', sign(event('incident.resolved')), 'chat'],
+  ])('is refused when it is %s', async (_, signature, channel) => {
+    expect((await post(event('incident.resolved'), signature, channel)).status).toBe(404);
+    expect(await incident()).toMatchObject({ state: 'triggered' });
+  });
+});
+
 describe('silences', () => {
   const wish = { match: { services: ['shop'] }, to: '2026-11-20T12:00:00Z', comment: 'new disks', author: 'ada' };
 
@@ -159,6 +208,7 @@ describe('silences', () => {
       catalog,
       runEverySeconds: 60,
       linkKey: async () => KEY,
+      hookSecret,
     });
     await there.run(0);
     there.targets.set('shop', 'd');
