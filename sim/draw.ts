@@ -48,6 +48,9 @@ const STREAM = { kinds: 1, config: 2, slots: 3, targets: 4, runs: 5, trouble: 6 
 /** For what is left to be told when all is well again. */
 const BACKLOG_SLOTS = 5;
 
+/** So often Tocsin must see before it says that it sees again. */
+const LOOKS_AT_US = 2;
+
 /** The history that a seed tells. */
 export function drawHistory(seed: number, omit: Omissions = {}): History {
   const kinds = drawKinds(diceOf(seed, STREAM.kinds), omit.faults ?? []);
@@ -56,7 +59,8 @@ export function drawHistory(seed: number, omit: Omissions = {}): History {
   const lastAt = slots.at(-1) ?? startAt;
   const quietAt = lastAt + MINUTE_MS;
   const story: Span = { fromAt: startAt, toAt: quietAt };
-  const deploys = drawDeploys(diceOf(seed, STREAM.config), story, kinds.has('deploys'), omit.services);
+  const circumstances = { deploys: kinds.has('deploys'), lateRuns: kinds.has('delays') || kinds.has('copies') };
+  const deploys = drawDeploys(diceOf(seed, STREAM.config), story, circumstances, omit.services);
   const tail = Array.from({ length: tailSlots(deploys) }, (_, index) => quietAt + LINGER_MS + (index + 1) * MINUTE_MS);
   const dice = diceOf(seed, STREAM.runs);
   return {
@@ -79,7 +83,7 @@ export function drawHistory(seed: number, omit: Omissions = {}): History {
 function tailSlots(deploys: readonly Deploy[]): number {
   const monitors = deploys.at(-1)?.config.services.flatMap(service => service.monitors) ?? [];
   const slots = monitors.map(({ failureThreshold, recoveryThreshold, intervalSeconds }) => {
-    return (Math.max(failureThreshold, recoveryThreshold) * intervalSeconds) / 60;
+    return (Math.max(LOOKS_AT_US, failureThreshold, recoveryThreshold) * intervalSeconds) / 60;
   });
   return BACKLOG_SLOTS + Math.max(...slots);
 }

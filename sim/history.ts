@@ -102,3 +102,13 @@ export function isFaultless(history: History): boolean {
 function isPunctual(run: PlannedRun): boolean {
   return run.crash === undefined && run.skewMs === 0 && run.startsAt - run.slotAt <= 1000;
 }
+
+/** How far two clocks of a history are apart at most. */
+export function skewSpreadMs({ runs }: History): number {
+  let [least, most] = [0, 0];
+  for (const { skewMs } of runs) {
+    least = Math.min(least, skewMs);
+    most = Math.max(most, skewMs);
+  }
+  return most - least;
+}

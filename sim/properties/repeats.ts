@@ -1,3 +1,5 @@
+import { skewSpreadMs } from '../history.ts';
+import { KNOWN_GAPS } from '../known-gaps.ts';
 import { dutiesDone, dutyName } from '../parcel.ts';
 import type { Property, Runner } from '../witness.ts';
 
@@ -20,11 +22,11 @@ export const repeatsAreExplained: Property = {
   name: 'repeats are explained',
   says: 'a message is taken once, and once more for every crash or lost answer between sending and recording it',
   watch(stage) {
-    const skews = stage.history.runs.map(run => run.skewMs);
-    const spreadMs = Math.max(...skews, 0) - Math.min(...skews, 0);
+    const spreadMs = skewSpreadMs(stage.history);
     const copies = new Map<string, number>();
     const excuses = new Map<string, number>();
     const open = new Map<string, Sending>();
+    const senders = new Map<string, Runner>();
     const count = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
     const isExcused = ({ runner, at }: Sending) =>
       !runner.alive || runner.troubled || stage.clock.now() - at + spreadMs > CLAIM_MS - CLAIM_SLACK_MS;
@@ -34,6 +36,8 @@ export const repeatsAreExplained: Property = {
           const name = dutyName(channel, key);
           const earlier = open.get(name);
           if (earlier !== undefined && isExcused(earlier)) count(excuses, name);
+          if (KNOWN_GAPS.repeatsItself && senders.get(name) === runner) count(excuses, name);
+          senders.set(name, runner);
           open.set(name, { runner, at: stage.clock.now() });
         }
       },
