@@ -92,7 +92,10 @@ export function troubleOf(state: MonitorState | undefined, thresholds: Threshold
   if (state === undefined) return undefined;
   if (state.status === 'down') return 'down';
   if (state.flapping) return 'flapping';
-  const unseen = state.status === 'unknown' && trailing(state.recent, '?') >= thresholds.failureThreshold;
+  if (state.status !== 'unknown') return undefined;
+  // A look that fails in between is no recovery: nothing good was seen for as long.
+  const bad = trailing(state.recent, '?d');
+  const unseen = bad >= thresholds.failureThreshold && state.recent.slice(-bad).includes('?');
   return unseen ? 'unknown' : undefined;
 }
 

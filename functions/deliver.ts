@@ -125,6 +125,11 @@ function gapMs(channel: Channel, { shards }: DeliverRequest): number {
   return (channel.groups ? PEOPLE_GAP_MS : MACHINES_GAP_MS) * Math.min(shards, PEOPLE_A_MINUTE);
 }
 
+/** Shards that begin in the same second begin one after the other. */
+function firstGapMs(channel: Channel, { shard }: DeliverRequest): number {
+  return channel.groups ? PEOPLE_GAP_MS * (shard % PEOPLE_A_MINUTE) : 0;
+}
+
 function readyFor(ports: DeliverPorts, { runner }: DeliverRequest, shelf: Shelf, id: string): Ready[] {
   return shelf.all().flatMap(state =>
     plan(state, ports.clock(), runner)
@@ -160,7 +165,7 @@ async function sendBatch(
   const channel = ports.channels.get(id);
   const late = ports.clock() + SEND_MS > request.endsAt;
   if (channel === undefined || late || budget.batches === 0 || budget.refusals >= REFUSALS) return [];
-  if (budget.sent > 0) await ports.pause(gapMs(channel, request));
+  await ports.pause(budget.sent > 0 ? gapMs(channel, request) : firstGapMs(channel, request));
   const held = await claimAll(ports, request, shelf, batch);
   const [first, ...rest] = held;
   if (first === undefined) return [];

@@ -19,6 +19,7 @@ describe('a service of one monitor', () => {
     ['does not resolve on unknown results', 'uddd????', 'none none none opened none none none none'],
     ['opens when it cannot be looked at for as long as that', 'u???', 'none none none opened'],
     ['resolves when it can be looked at again', 'u???u', 'none none none opened resolved'],
+    ['does not resolve when it can be looked at and is down', 'u???ddd', 'none none none opened none none none'],
     ['does not open for a look that failed now and then', 'u??u??u', 'none none none none none none none'],
     ['does not open when degraded', 'uggggg', 'none none none none none none'],
     ['resolves when it comes back degraded', 'udddgg', 'none none none opened none resolved'],
