@@ -97,7 +97,7 @@ function drawKinds(dice: Dice, omitted: readonly FaultKind[]): ReadonlySet<Fault
 
 /** The slots of the story: a minute apart, with holes where the scheduler slept. */
 function drawSlots(dice: Dice, kinds: ReadonlySet<FaultKind>): number[] {
-  const count = dice.chance(0.01) ? dice.between(60, 200) : dice.between(5, 20);
+  const count = dice.chance(0.01) ? dice.between(60, 200) : dice.between(4, 16);
   const startAt = START + dice.between(0, 24 * 60) * MINUTE_MS;
   const holes = Array.from({ length: count }, () => {
     const hole = dice.chance(0.04) ? dice.oneOf([1, 3, 10, 60, 300]) : 0;
@@ -136,7 +136,7 @@ function drawRuns(dice: Dice, slotAt: number, deploys: readonly Deploy[], kinds:
 
 function drawCopies(dice: Dice, kinds: ReadonlySet<FaultKind>): number {
   const roll = dice.fraction();
-  const copies = dice.between(2, 10);
+  const copies = dice.between(2, dice.oneOf([2, 3, 10]));
   if (roll < 0.05) return kinds.has('gaps') ? 0 : 1;
   return kinds.has('copies') && roll > 0.75 ? copies : 1;
 }

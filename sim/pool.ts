@@ -50,12 +50,12 @@ export async function search({ fromSeed, count, worker, workers, onProgress }: S
 
 function answerOf(thread: Worker, stretch: Stretch): Promise<Tried> {
   return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => {
-      thread.removeAllListeners();
-      then();
+    const onMessage = (tried: Tried) => {
+      thread.off('error', reject);
+      resolve(tried);
     };
-    thread.once('message', (tried: Tried) => settle(() => resolve(tried)));
-    thread.once('error', error => settle(() => reject(error)));
+    thread.once('message', onMessage);
+    thread.once('error', reject);
     thread.postMessage(stretch);
   });
 }

@@ -56,7 +56,7 @@ export interface StateChange {
   readonly service: string;
   readonly before: ServiceState | undefined;
   readonly after: ServiceState | undefined;
-  /** The length of the stored JSON. */
+  /** The length of the stored JSON; 0 of a state that holds little. */
   readonly bytes: number;
 }
 
