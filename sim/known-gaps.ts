@@ -5,14 +5,14 @@
 export const KNOWN_GAPS = {
   /** A service that changes shards while it is written keeps two states, and a shard that is no more keeps what was open. */
   servicesMove: true,
-  /** An incident of what could not be looked at ends with the first look, even when that one fails. */
-  unknownEndsWithFailure: false,
   /** Shards, and copies of a run, do not know of each other how much they send. */
-  shardsSendTogether: false,
-  /** A run that could not record an acceptance sends the same message again. */
-  repeatsItself: false,
+  shardsSendTogether: true,
   /** A late run that ends a service settles it only up to its own slot: what came after is judged again. */
   lateRunSettles: true,
+  /** What was refused in an outage goes out one by one, five a minute, when the channel is back. */
+  backlogGoesSingly: true,
+  /** A shard that is blind and loses its last service says so for ever. */
+  emptyShardStaysBlind: true,
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,
 } as const satisfies Readonly<Record<string, boolean>>;

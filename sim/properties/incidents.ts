@@ -2,7 +2,6 @@ import type { Service } from '../../core/config/model.ts';
 import { ownService } from '../../core/sight.ts';
 import type { Alert, Incident } from '../../core/state.ts';
 import type { WatchedService } from '../../core/step.ts';
-import { KNOWN_GAPS } from '../known-gaps.ts';
 import { type Seen, watchedIn } from '../reference.ts';
 import type { Property, Runner, Stage, StateChange } from '../witness.ts';
 
@@ -104,7 +103,6 @@ export const changedWithCause: Property = {
     function isOver({ monitor, trouble }: Alert, endedAt: number): boolean {
       const watched = monitors.get(monitor);
       if (watched === undefined || watched.leaves || trouble === 'flapping') return true;
-      if (trouble === 'unknown' && KNOWN_GAPS.unknownEndsWithFailure) return true;
       const threshold = trouble === 'down' ? watched.least.recoveryThreshold : 1;
       return inARow(everywhere(monitor, endedAt), letter => letter === 'u', 'd') >= threshold;
     }

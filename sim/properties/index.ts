@@ -1,4 +1,3 @@
-import { KNOWN_GAPS } from '../known-gaps.ts';
 import type { Property } from '../witness.ts';
 import { changedWithCause, openedWhenDue } from './incidents.ts';
 import { inOrder, toldOnce } from './order.ts';
@@ -17,7 +16,7 @@ export const PROPERTIES: readonly Property[] = [
   toldOnce,
   inOrder,
   repeatsAreExplained,
-  ...(KNOWN_GAPS.repeatsItself ? [] : [neverRepeatsItself]),
+  neverRepeatsItself,
   toldInTheEnd,
   lastWordIsTrue,
   noZombies,

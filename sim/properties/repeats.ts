@@ -1,5 +1,4 @@
 import { skewSpreadMs } from '../history.ts';
-import { KNOWN_GAPS } from '../known-gaps.ts';
 import { dutiesDone, dutyName } from '../parcel.ts';
 import type { Property, Runner } from '../witness.ts';
 
@@ -26,7 +25,6 @@ export const repeatsAreExplained: Property = {
     const copies = new Map<string, number>();
     const excuses = new Map<string, number>();
     const open = new Map<string, Sending>();
-    const senders = new Map<string, Runner>();
     const count = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
     const isExcused = ({ runner, at }: Sending) =>
       !runner.alive || runner.troubled || stage.clock.now() - at + spreadMs > CLAIM_MS - CLAIM_SLACK_MS;
@@ -36,8 +34,6 @@ export const repeatsAreExplained: Property = {
           const name = dutyName(channel, key);
           const earlier = open.get(name);
           if (earlier !== undefined && isExcused(earlier)) count(excuses, name);
-          if (KNOWN_GAPS.repeatsItself && senders.get(name) === runner) count(excuses, name);
-          senders.set(name, runner);
           open.set(name, { runner, at: stage.clock.now() });
         }
       },
