@@ -43,7 +43,7 @@ function drawMonitor(dice: Dice, service: string, number: number): HttpMonitor {
   return {
     ...plainMonitor(service, number),
     intervalSeconds: dice.oneOf([60, 60, 60, 120, 180]),
-    timeoutMs: dice.oneOf([1_000, 5_000, 20_000]),
+    timeoutMs: dice.oneOf([1_000, 5_000, 20_000, 60_000]),
     failureThreshold: dice.between(1, 3),
     recoveryThreshold: dice.between(1, 3),
     severity: dice.oneOf(SEVERITIES),

@@ -1,6 +1,11 @@
-/** One way to break the protocol: a piece of a source that must be there exactly once, and what takes its place. */
+/** One way to break the protocol. */
 export interface PlantedFault {
   readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+/** A piece of a source that must be there exactly once, and what takes its place. */
+export interface Edit {
   /** From the root of the project. */
   readonly file: string;
   readonly find: string;
@@ -11,137 +16,241 @@ export interface PlantedFault {
 export const PLANTED_FAULTS: readonly PlantedFault[] = [
   {
     name: 'forgets before sending',
-    file: 'functions/deliver.ts',
-    find: '  const receipt = await channel.send(',
-    replace:
-      "  await Promise.all(held.map(ready => remember(ports, shelf, ready, id, { accepted: true, text: '' })));\n" +
-      '  const receipt = await channel.send(',
+    edits: [
+      {
+        file: 'functions/deliver.ts',
+        find: '  const receipt = await channel.send(',
+        replace:
+          "  await Promise.all(held.map(ready => remember(ports, shelf, ready, id, { accepted: true, text: '' })));\n" +
+          '  const receipt = await channel.send(',
+      },
+    ],
   },
   {
     name: 'takes a refusal for accepted',
-    file: 'functions/deliver.ts',
-    find: '    if (receipt.accepted) return accepted(state, key, id, receipt.text, now);',
-    replace: "    if (now > 0) return accepted(state, key, id, 'sent', now);",
+    edits: [
+      {
+        file: 'functions/deliver.ts',
+        find: '    if (receipt.accepted) return accepted(state, key, id, receipt.text, now);',
+        replace: "    if (now > 0) return accepted(state, key, id, 'sent', now);",
+      },
+    ],
   },
   {
     name: 'sends what is not stored',
-    file: 'functions/judge.ts',
-    find: 'if (saved !== undefined) return { state: saved, decisions: outcome.decisions };',
-    replace: 'return { state: saved ?? outcome.state, decisions: outcome.decisions };',
+    edits: [
+      {
+        file: 'functions/judge.ts',
+        find: 'if (saved !== undefined) return { state: saved, decisions: outcome.decisions };',
+        replace: 'return { state: saved ?? outcome.state, decisions: outcome.decisions };',
+      },
+    ],
   },
   {
     name: 'checks no version',
-    file: 'sim/store.ts',
-    find: '      if (!isAt(shard, state)) return undefined;\n',
-    replace: '',
+    edits: [
+      {
+        file: 'sim/store.ts',
+        find: '      if (!isAt(shard, state)) return undefined;\n',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'ignores claims',
-    file: 'core/outbox.ts',
-    find: 'if (entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now)',
-    replace: 'if (me === "nobody" && entry.claim !== undefined)',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: 'if (entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now)',
+        replace: 'if (me === "nobody" && entry.claim !== undefined)',
+      },
+      {
+        file: 'functions/deliver.ts',
+        find: 'const taken = entry?.claim !== undefined && entry.claim.by !== runner && entry.claim.untilAt > now;',
+        replace: 'const taken = false;',
+      },
+    ],
+  },
+  {
+    name: 'sends without storing a claim',
+    edits: [
+      {
+        file: 'functions/deliver.ts',
+        find: 'return entry === undefined || taken ? known : claimed(known, [entry.key], claim, now);',
+        replace: 'return taken || claim.by === "" ? claimed(known, [], claim, now) : known;',
+      },
+      {
+        file: 'functions/deliver.ts',
+        find: 'return entry?.claim?.by === runner ? [{ ...ready, entry }] : [];',
+        replace: 'return entry === undefined ? [] : [{ ...ready, entry }];',
+      },
+    ],
   },
   {
     name: 'claims for ever',
-    file: 'core/outbox.ts',
-    find: 'if (entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now)',
-    replace: 'if (entry.claim !== undefined && entry.claim.by !== me)',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: 'if (entry.claim !== undefined && entry.claim.by !== me && entry.claim.untilAt > now)',
+        replace: 'if (entry.claim !== undefined && entry.claim.by !== me)',
+      },
+    ],
   },
   {
     name: 'lets later messages overtake',
-    file: 'core/outbox.ts',
-    find: 'const behind = ahead.has(delivery.channel);',
-    replace: 'const behind = ahead.has("nobody");',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: 'const behind = ahead.has(delivery.channel);',
+        replace: 'const behind = ahead.has("nobody");',
+      },
+    ],
   },
   {
     name: 'decides only in the run that crossed the threshold',
-    file: 'functions/run-checks.ts',
-    find: '  const runs = [...recent.filter(known => known.slotAt < run.slotAt), run]',
-    replace: '  const runs = [run]',
+    edits: [
+      {
+        file: 'functions/run-checks.ts',
+        find: '  const runs = [...recent.filter(known => known.slotAt < run.slotAt), run]',
+        replace: '  const runs = [run]',
+      },
+    ],
   },
   {
     name: 'resets streaks when the configuration changes',
-    file: 'core/streak.ts',
-    find: '  const recent = (before.recent + letter).slice(-REMEMBERED_VERDICTS);',
-    replace:
-      '  const changed = thresholds.failureThreshold !== 1 && trailing(before.recent, "d") >= thresholds.failureThreshold - 1;\n' +
-      '  const recent = (changed && before.status !== "down" ? letter : before.recent + letter).slice(-REMEMBERED_VERDICTS);',
+    edits: [
+      {
+        file: 'core/streak.ts',
+        find: '  const recent = (before.recent + letter).slice(-REMEMBERED_VERDICTS);',
+        replace:
+          '  const changed = thresholds.failureThreshold !== 1 && trailing(before.recent, "d") >= thresholds.failureThreshold - 1;\n' +
+          '  const recent = (changed && before.status !== "down" ? letter : before.recent + letter).slice(-REMEMBERED_VERDICTS);',
+      },
+    ],
   },
   {
     name: 'counts a slot twice',
-    file: 'core/streak.ts',
-    find: '  if (slotAt <= before.lastSlotAt) return before;\n',
-    replace: '',
+    edits: [
+      {
+        file: 'core/streak.ts',
+        find: '  if (slotAt <= before.lastSlotAt) return before;\n',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'judges what was overtaken',
-    file: 'core/run.ts',
-    find: 'return measuredIn(run).filter(result => !overtaken.has(result.monitor));',
-    replace: 'return measuredIn(run).filter(result => !overtaken.has(`${result.monitor}?`));',
+    edits: [
+      {
+        file: 'core/run.ts',
+        find: 'return measuredIn(run).filter(result => !overtaken.has(result.monitor));',
+        replace: 'return measuredIn(run).filter(result => !overtaken.has(`${result.monitor}?`));',
+      },
+    ],
   },
   {
     name: 'a new key for every repeat',
-    file: 'functions/deliver.ts',
-    find: "  const entries: Outgoing['entries'] = [first.entry, ...rest.map(({ entry }) => entry)];",
-    replace:
-      '  const again = { ...first.entry, key: `${first.entry.key}.${ports.clock()}` };\n' +
-      "  const entries: Outgoing['entries'] = [again, ...rest.map(({ entry }) => entry)];",
+    edits: [
+      {
+        file: 'functions/deliver.ts',
+        find: "  const entries: Outgoing['entries'] = [first.entry, ...rest.map(({ entry }) => entry)];",
+        replace:
+          '  const again = { ...first.entry, key: `${first.entry.key}.${ports.clock()}` };\n' +
+          "  const entries: Outgoing['entries'] = [again, ...rest.map(({ entry }) => entry)];",
+      },
+    ],
   },
   {
     name: 'names an incident by the clock',
-    file: 'core/step.ts',
-    find: 'openIncident(input.service, alerts, input.slotAt, input.now)',
-    replace: 'openIncident(input.service, alerts, input.now, input.now)',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'openIncident(input.service, alerts, input.slotAt, input.now)',
+        replace: 'openIncident(input.service, alerts, input.now, input.now)',
+      },
+    ],
   },
   {
     name: 'forgets what it owes when the incident ends',
-    file: 'core/step.ts',
-    find: 'return { state: { ...rest, closed: [...state.closed, closed] },',
-    replace:
-      'return { state: { ...rest, outbox: rest.outbox.filter(entry => entry.incident !== closed.id), closed: [...state.closed, closed] },',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'return { state: { ...rest, closed: [...state.closed, closed] },',
+        replace:
+          'return { state: { ...rest, outbox: rest.outbox.filter(entry => entry.incident !== closed.id), closed: [...state.closed, closed] },',
+      },
+    ],
   },
   {
     name: 'forgets the incident when it ends',
-    file: 'core/step.ts',
-    find: 'return { state: { ...rest, closed: [...state.closed, closed] },',
-    replace: 'return { state: rest,',
+    edits: [
+      {
+        file: 'core/step.ts',
+        find: 'return { state: { ...rest, closed: [...state.closed, closed] },',
+        replace: 'return { state: rest,',
+      },
+    ],
   },
   {
     name: 'records after forgetting',
-    file: 'functions/deliver.ts',
-    find: '    const done = await shelf.attempt(() => store.saveIncident(incident));\n    if (done) await shelf.change(state.service, current => recorded(current, incident.id));',
-    replace:
-      '    await shelf.change(state.service, current => recorded(current, incident.id));\n    await shelf.attempt(() => store.saveIncident(incident));',
+    edits: [
+      {
+        file: 'functions/deliver.ts',
+        find: '    const done = await shelf.attempt(() => store.saveIncident(incident));\n    if (done) await shelf.change(state.service, current => recorded(current, incident.id));',
+        replace:
+          '    await shelf.change(state.service, current => recorded(current, incident.id));\n    await shelf.attempt(() => store.saveIncident(incident));',
+      },
+    ],
   },
   {
     name: 'loses the rest after one refusal',
-    file: 'core/outbox.ts',
-    find: '  return { ...trail, outbox: trail.outbox.map(known => (known.key === key ? { ...known, to } : known)) };',
-    replace:
-      '  return { ...trail, outbox: trail.outbox.filter(known => known.key === key).map(known => ({ ...known, to })) };',
-  },
-  {
-    name: 'a channel that throws ends the run',
-    file: 'sim/run.ts',
-    find: '    return { accepted: false, error: error.message, ...waitWished(world, runner, parcel) };',
-    replace: '    throw error;',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: '  return { ...trail, outbox: trail.outbox.map(known => (known.key === key ? { ...known, to } : known)) };',
+        replace:
+          '  return { ...trail, outbox: trail.outbox.filter(known => known.key === key).map(known => ({ ...known, to })) };',
+      },
+    ],
   },
   {
     name: 'ignores Retry-After',
-    file: 'core/outbox.ts',
-    find: 'delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ?',
-    replace: 'delivery.notBeforeAt === -1 ?',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: 'delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ?',
+        replace: 'delivery.notBeforeAt === -1 ?',
+      },
+    ],
+  },
+  {
+    name: 'forgets Retry-After',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: '...(waitMs > 0 && { notBeforeAt: now + waitMs }),',
+        replace: '',
+      },
+    ],
   },
   {
     name: 'swallows a failed write',
-    file: 'functions/state-shelf.ts',
-    find: '      if (saved !== undefined) {',
-    replace: '      if (saved === undefined) return changed;\n      if (saved !== undefined) {',
+    edits: [
+      {
+        file: 'functions/state-shelf.ts',
+        find: '      if (saved !== undefined) {',
+        replace: '      if (saved === undefined) return changed;\n      if (saved !== undefined) {',
+      },
+    ],
   },
   {
     name: 'one channel accepts for all',
-    file: 'core/outbox.ts',
-    find: '  const to = entry.to.filter(delivery => delivery.channel !== channel);',
-    replace: '  const to = entry.to.filter(delivery => delivery.channel === "nobody");',
+    edits: [
+      {
+        file: 'core/outbox.ts',
+        find: '  const to = entry.to.filter(delivery => delivery.channel !== channel);',
+        replace: '  const to = entry.to.filter(delivery => delivery.channel === "nobody");',
+      },
+    ],
   },
 ];

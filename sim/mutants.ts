@@ -20,6 +20,8 @@ and the simulator has to find it. No source knows of it.
 
 Exit status: 0 all were found, 1 one was not, 2 bad options.`;
 
+const ROOT = resolve(import.meta.dirname, '..');
+
 process.exitCode = await mutants(process.argv.slice(2));
 
 async function mutants(args: readonly string[]): Promise<ExitCode> {
@@ -75,14 +77,10 @@ async function huntAll(faults: readonly PlantedFault[], count: number): Promise<
 }
 
 /** Bundles the worker that tries seeds, with the fault in it. */
-async function plant({ name, file, find, replace }: PlantedFault, outfile: string): Promise<URL> {
-  const root = resolve(import.meta.dirname, '..');
-  const target = join(root, file);
-  const source = readFileSync(target, 'utf8');
-  if (source.split(find).length !== 2) throw new Error(`the fault "${name}" must match ${file} exactly once`);
-  const mutated = source.replace(find, () => replace);
+async function plant(fault: PlantedFault, outfile: string): Promise<URL> {
+  const mutated = mutatedSources(fault);
   await build({
-    entryPoints: [join(root, 'sim/seed-worker.ts')],
+    entryPoints: [join(ROOT, 'sim/seed-worker.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -93,14 +91,30 @@ async function plant({ name, file, find, replace }: PlantedFault, outfile: strin
       {
         name: 'planted fault',
         setup(plugins) {
-          plugins.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-            path === target ? { contents: mutated, loader: 'ts' } : undefined,
-          );
+          plugins.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+            const contents = mutated.get(path);
+            return contents === undefined ? undefined : { contents, loader: 'ts' };
+          });
         },
       },
     ],
   });
   return pathToFileURL(outfile);
+}
+
+/** By path. */
+function mutatedSources({ name, edits }: PlantedFault): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const { file, find, replace } of edits) {
+    const path = join(ROOT, file);
+    const source = sources.get(path) ?? readFileSync(path, 'utf8');
+    if (source.split(find).length !== 2) throw new Error(`the fault "${name}" must match ${file} exactly once`);
+    sources.set(
+      path,
+      source.replace(find, () => replace),
+    );
+  }
+  return sources;
 }
 
 function tableOf(hunts: readonly Hunt[]): string[] {

@@ -79,6 +79,7 @@ export async function play(history: History, options: PlayOptions = {}): Promise
     end(runner, end) {
       if (!runner.alive) return;
       runner.alive = false;
+      runner.ended = end.how;
       steps += runner.steps;
       world.tell(runner, () => endWords(end));
       if (end.how === 'done') known.judged(runner);

@@ -21,7 +21,7 @@ export function startRun(world: World, planned: PlannedRun): void {
   const { clock, history } = world;
   const config = history.deploys[planned.deploy]?.config;
   if (config === undefined) throw new RangeError(`the history has no deploy ${planned.deploy}`);
-  const runner: Runner = { planned, alive: true, steps: 0, troubled: false, recentSlots: [] };
+  const runner: Runner = { planned, alive: true, ended: undefined, steps: 0, troubled: false, recentSlots: [] };
   const { shard, slotAt, skewMs } = planned;
   const endsAt = clock.now() + skewMs + RUN_MS;
   world.tell(runner, () => `starts, deploy ${planned.deploy}${skewMs === 0 ? '' : `, its clock ${skewMs} ms ahead`}`);

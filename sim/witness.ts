@@ -12,6 +12,8 @@ export interface Runner {
   readonly planned: PlannedRun;
   /** False once it crashed, ran out of time or ended. */
   alive: boolean;
+  /** Undefined while it goes on. */
+  ended: RunEnd['how'] | undefined;
   /** How many steps by which it left itself were begun. */
   steps: number;
   /** A request of it met something that went wrong. */

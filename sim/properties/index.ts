@@ -2,6 +2,7 @@ import type { Property } from '../witness.ts';
 import { changedWithCause, openedWhenDue } from './incidents.ts';
 import { inOrder, toldOnce } from './order.ts';
 import { keptUntilAccepted, owedBeforeSent } from './owed.ts';
+import { waitsAsAsked } from './patience.ts';
 import { lastWordIsTrue, noStorm, noZombies, toldInTheEnd } from './people.ts';
 import { neverRepeatsItself, repeatsAreExplained } from './repeats.ts';
 import { neverForgotten, onlyKnownErrors, statesStaySmall } from './states.ts';
@@ -17,6 +18,7 @@ export const PROPERTIES: readonly Property[] = [
   inOrder,
   repeatsAreExplained,
   neverRepeatsItself,
+  waitsAsAsked,
   toldInTheEnd,
   lastWordIsTrue,
   noZombies,

@@ -27,7 +27,7 @@ export const repeatsAreExplained: Property = {
     const open = new Map<string, Sending>();
     const count = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1);
     const isExcused = ({ runner, at }: Sending) =>
-      !runner.alive || runner.troubled || stage.clock.now() - at + spreadMs > CLAIM_MS - CLAIM_SLACK_MS;
+      runner.ended === 'crashed' || runner.troubled || stage.clock.now() - at + spreadMs > CLAIM_MS - CLAIM_SLACK_MS;
     return {
       sending({ channel, entries }, runner) {
         for (const { key } of entries) {

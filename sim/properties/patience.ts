@@ -1,0 +1,46 @@
+import { skewSpreadMs } from '../history.ts';
+import { dutyName } from '../parcel.ts';
+import type { Property, Runner } from '../witness.ts';
+
+/** A refusal and its storing are a moment apart. */
+const MOMENT_MS = 2_000;
+
+interface Wish {
+  readonly untilAt: number;
+  readonly runner: Runner;
+}
+
+/** 429 with Retry-After. A wish counts once the runner that heard it has stored that the channel refused. */
+export const waitsAsAsked: Property = {
+  name: 'waits as asked',
+  says: 'a message that a channel refused with Retry-After does not come back before',
+  watch(stage) {
+    const heard = new Map<string, Wish>();
+    const stored = new Map<string, number>();
+    const slackMs = MOMENT_MS + skewSpreadMs(stage.history);
+    return {
+      askedToWait({ channel, entries }, untilAt, runner) {
+        for (const { key } of entries) heard.set(dutyName(channel, key), { untilAt, runner });
+      },
+      stateSaved({ before, after }, runner) {
+        if (heard.size === 0) return;
+        for (const { key, to } of after?.outbox ?? []) {
+          const known = before?.outbox.find(entry => entry.key === key);
+          for (const { channel, attempts } of to) {
+            const wish = heard.get(dutyName(channel, key));
+            const earlier = known?.to.find(delivery => delivery.channel === channel)?.attempts ?? 0;
+            if (wish?.runner !== runner || attempts <= earlier) continue;
+            stored.set(dutyName(channel, key), wish.untilAt);
+            heard.delete(dutyName(channel, key));
+          }
+        }
+      },
+      sending({ channel, entries }) {
+        for (const { key } of entries) {
+          const early = (stored.get(dutyName(channel, key)) ?? 0) - stage.clock.now();
+          if (early > slackMs) stage.violated(`${key} goes to ${channel} ${early} ms before it may come back`);
+        }
+      },
+    };
+  },
+};
