@@ -8,26 +8,36 @@ export interface Exhausted {
   readonly found?: { readonly crashes: string; readonly violation: Violation };
 }
 
+/** What to try. */
+export interface ExhaustOptions {
+  /** By name; all of them when not given. */
+  readonly stories?: readonly string[];
+  /** @default true */
+  readonly pairs?: boolean;
+  readonly onProgress?: (plays: number) => void;
+}
+
 /** A run, by its place in the history, and how it ends. */
 interface Ending {
   readonly run: number;
   readonly crash: Crash;
 }
 
-/** Of two crashes the second is tried at every so many steps: all pairs would take hours and say the same. */
-const SECOND_EVERY = 5;
+/** Of pairs of crashes every so manyth is played: all of them would take hours and say the same. */
+const EVERY_PAIR = 7;
 
 /** Plays every short story with a crash at every step of every run, and with pairs of crashes. */
-export async function exhaust(onProgress: (plays: number) => void = () => {}): Promise<Exhausted> {
+export async function exhaust(options: ExhaustOptions = {}): Promise<Exhausted> {
   const stories: { name: string; steps: number; plays: number }[] = [];
   let total = 0;
-  for (const { name, history } of SHORT_STORIES) {
+  const chosen = SHORT_STORIES.filter(({ name }) => options.stories?.includes(name) ?? true);
+  for (const { name, history } of chosen) {
     const endings = await allEndings(history);
     let plays = 0;
-    for (const pair of [[], ...endings.map(each => [each]), ...pairsOf(endings)]) {
+    for (const pair of [[], ...endings.map(each => [each]), ...(options.pairs === false ? [] : pairsOf(endings))]) {
       const { violation } = await play(withEndings(history, pair));
       plays++;
-      onProgress(++total);
+      options.onProgress?.(++total);
       if (violation !== undefined)
         return { stories, found: { crashes: `${name}; ${endingWords(history, pair)}`, violation } };
     }
@@ -50,11 +60,12 @@ async function allEndings(history: History): Promise<Ending[]> {
   return endings;
 }
 
+/** Of different runs, spread evenly. */
 function* pairsOf(endings: readonly Ending[]): Generator<Ending[]> {
+  let count = 0;
   for (const [index, first] of endings.entries()) {
-    for (let second = index + 1; second < endings.length; second += SECOND_EVERY) {
-      const other = endings[second];
-      if (other !== undefined && other.run !== first.run) yield [first, other];
+    for (const other of endings.slice(index + 1)) {
+      if (other.run !== first.run && ++count % EVERY_PAIR === 0) yield [first, other];
     }
   }
 }

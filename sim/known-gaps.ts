@@ -5,7 +5,7 @@
 export const KNOWN_GAPS = {
   /** A service that changes shards while it is written keeps two states, and a shard that is no more keeps what was open. */
   servicesMove: true,
-  /** Shards, and copies of a run, do not know of each other how much they send. */
+  /** Shards, and runs that overlap, do not know of each other how much they send. */
   shardsSendTogether: true,
   /** A late run that ends a service settles it only up to its own slot: what came after is judged again. */
   lateRunSettles: true,
@@ -13,6 +13,8 @@ export const KNOWN_GAPS = {
   backlogGoesSingly: true,
   /** A shard that is blind and loses its last service says so for ever. */
   emptyShardStaysBlind: true,
+  /** A copy that read a state before a refusal was stored does not see that the channel asked to wait. */
+  copiesDoNotWait: true,
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,
 } as const satisfies Readonly<Record<string, boolean>>;

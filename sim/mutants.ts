@@ -1,10 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { complain, EXIT, type ExitCode, print, readArguments } from '../local/terminal.ts';
 import { PLANTED_FAULTS, type PlantedFault } from './faults.ts';
+import { plant } from './plant.ts';
 import { type Searched, search } from './pool.ts';
 import { progressBar } from './progress.ts';
 
@@ -19,8 +18,6 @@ and the simulator has to find it. No source knows of it.
   --help        this text
 
 Exit status: 0 all were found, 1 one was not, 2 bad options.`;
-
-const ROOT = resolve(import.meta.dirname, '..');
 
 process.exitCode = await mutants(process.argv.slice(2));
 
@@ -74,47 +71,6 @@ async function huntAll(faults: readonly PlantedFault[], count: number): Promise<
     bar.end();
   }
   return hunts;
-}
-
-/** Bundles the worker that tries seeds, with the fault in it. */
-async function plant(fault: PlantedFault, outfile: string): Promise<URL> {
-  const mutated = mutatedSources(fault);
-  await build({
-    entryPoints: [join(ROOT, 'sim/seed-worker.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    outfile,
-    logLevel: 'error',
-    plugins: [
-      {
-        name: 'planted fault',
-        setup(plugins) {
-          plugins.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-            const contents = mutated.get(path);
-            return contents === undefined ? undefined : { contents, loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
-  return pathToFileURL(outfile);
-}
-
-/** By path. */
-function mutatedSources({ name, edits }: PlantedFault): ReadonlyMap<string, string> {
-  const sources = new Map<string, string>();
-  for (const { file, find, replace } of edits) {
-    const path = join(ROOT, file);
-    const source = sources.get(path) ?? readFileSync(path, 'utf8');
-    if (source.split(find).length !== 2) throw new Error(`the fault "${name}" must match ${file} exactly once`);
-    sources.set(
-      path,
-      source.replace(find, () => replace),
-    );
-  }
-  return sources;
 }
 
 function tableOf(hunts: readonly Hunt[]): string[] {

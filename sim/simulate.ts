@@ -122,7 +122,7 @@ function perSecond({ seeds, ms }: Searched): number {
 
 async function exhaustively(json: boolean): Promise<ExitCode> {
   const bar = progressBar('histories', undefined);
-  const exhausted = await exhaust(bar.at);
+  const exhausted = await exhaust({ onProgress: bar.at });
   bar.end();
   if (json) print(JSON.stringify(exhausted, undefined, 2));
   else {

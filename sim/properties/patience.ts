@@ -1,4 +1,5 @@
 import { skewSpreadMs } from '../history.ts';
+import { KNOWN_GAPS } from '../known-gaps.ts';
 import { dutyName } from '../parcel.ts';
 import type { Property, Runner } from '../witness.ts';
 
@@ -16,7 +17,7 @@ export const waitsAsAsked: Property = {
   says: 'a message that a channel refused with Retry-After does not come back before',
   watch(stage) {
     const heard = new Map<string, Wish>();
-    const stored = new Map<string, number>();
+    const stored = new Map<string, { readonly at: number; readonly untilAt: number }>();
     const slackMs = MOMENT_MS + skewSpreadMs(stage.history);
     return {
       askedToWait({ channel, entries }, untilAt, runner) {
@@ -30,14 +31,16 @@ export const waitsAsAsked: Property = {
             const wish = heard.get(dutyName(channel, key));
             const earlier = known?.to.find(delivery => delivery.channel === channel)?.attempts ?? 0;
             if (wish?.runner !== runner || attempts <= earlier) continue;
-            stored.set(dutyName(channel, key), wish.untilAt);
+            stored.set(dutyName(channel, key), { at: stage.clock.now(), untilAt: wish.untilAt });
             heard.delete(dutyName(channel, key));
           }
         }
       },
-      sending({ channel, entries }) {
+      sending({ channel, entries }, { planned }) {
         for (const { key } of entries) {
-          const early = (stored.get(dutyName(channel, key)) ?? 0) - stage.clock.now();
+          const wish = stored.get(dutyName(channel, key));
+          if (wish === undefined || (KNOWN_GAPS.copiesDoNotWait && planned.startsAt <= wish.at)) continue;
+          const early = wish.untilAt - stage.clock.now();
           if (early > slackMs) stage.violated(`${key} goes to ${channel} ${early} ms before it may come back`);
         }
       },

@@ -2,6 +2,7 @@ import { TOPIC_CHANNEL } from '../../core/config/paging.ts';
 import { isOwn } from '../../core/sight.ts';
 import type { Incident } from '../../core/state.ts';
 import { PAGER_CHANNEL } from '../draw-paging.ts';
+import type { History } from '../history.ts';
 import { KNOWN_GAPS } from '../known-gaps.ts';
 import { mailbox } from '../models/mailbox.ts';
 import { pagerDuty } from '../models/pagerduty.ts';
@@ -136,7 +137,7 @@ export const noStorm: Property = {
   says: 'people get at most two messages a second; above ten SNS deactivates the subscription',
   watch(stage) {
     const box = mailbox();
-    const crowd = stage.history.deploys.some(({ config }) => config.shards > 1) || hasCopies(stage);
+    const crowd = mayOverlap(stage.history);
     const most = crowd && KNOWN_GAPS.shardsSendTogether ? DEACTIVATES_ABOVE : AT_MOST_A_SECOND;
     return {
       accepted({ channel }) {
@@ -148,7 +149,12 @@ export const noStorm: Property = {
   },
 };
 
-function hasCopies({ history }: Stage): boolean {
-  const slots = history.runs.map(({ shard, slotAt }) => `${shard} ${slotAt}`);
-  return new Set(slots).size < slots.length || history.runs.some(run => run.startsAt - run.slotAt > 30_000);
+/** Several runs may be at it at the same time: of shards, copies, late ones, and slow ones. */
+function mayOverlap({ runs, deploys }: History): boolean {
+  const slots = new Set(runs.map(({ shard, slotAt }) => `${shard} ${slotAt}`));
+  if (slots.size < runs.length || runs.some(run => run.startsAt - run.slotAt > 30_000)) return true;
+  return deploys.some(
+    ({ config }) =>
+      config.shards > 1 || config.services.some(({ monitors }) => monitors.some(({ timeoutMs }) => timeoutMs > 30_000)),
+  );
 }
