@@ -8,6 +8,7 @@ import {
   type History,
   LINGER_MS,
   NO_RATES,
+  type Order,
   type PlannedRun,
   type Rates,
   type Span,
@@ -26,6 +27,7 @@ export const FAULT_KINDS = [
   'channel outages',
   'skew',
   'deploys',
+  'people',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -43,7 +45,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** Each part of a history has dice of its own, so that leaving out one part leaves the others as they are. */
-const STREAM = { kinds: 1, config: 2, slots: 3, targets: 4, runs: 5, trouble: 6 } as const;
+const STREAM = { kinds: 1, config: 2, slots: 3, targets: 4, runs: 5, trouble: 6, orders: 8 } as const;
 
 /** For what is left to be told when all is well again. */
 const BACKLOG_SLOTS = 5;
@@ -73,6 +75,7 @@ export function drawHistory(seed: number, omit: Omissions = {}): History {
       ...slots.flatMap(slotAt => drawRuns(dice, slotAt, deploys, kinds)).filter(run => run.startsAt <= quietAt),
       ...tail.flatMap(slotAt => punctualRuns(slotAt, deploys.at(-1)?.config, deploys.length - 1)),
     ].sort((one, other) => one.startsAt - other.startsAt),
+    orders: kinds.has('people') ? drawOrders(diceOf(seed, STREAM.orders), story, deploys) : [],
     trouble: drawTrouble(diceOf(seed, STREAM.trouble), story, kinds, deploys),
     quietAt,
     endAt: (tail.at(-1) ?? quietAt) + 2 * MINUTE_MS,
@@ -108,6 +111,19 @@ function drawSlots(dice: Dice, kinds: ReadonlySet<FaultKind>): number[] {
     at += (1 + hole) * MINUTE_MS;
     return at;
   });
+}
+
+/** What people do: mostly while something is open, which they cannot know before. */
+function drawOrders(dice: Dice, story: Span, deploys: readonly Deploy[]): Order[] {
+  const ids = [...new Set(deploys.flatMap(({ config }) => config.services.map(({ id }) => id)))];
+  const orders = Array.from({ length: dice.between(1, 12) }, (): Order => {
+    const at = dice.between(story.fromAt, story.toAt);
+    const service = ids[dice.between(0, ids.length - 1)] ?? '';
+    const order = dice.oneOf<Order['order']>(['acknowledge', 'acknowledge', 'resolve', 'silence']);
+    const toAt = Math.min(story.toAt, at + dice.between(1, 20) * MINUTE_MS);
+    return order === 'silence' ? { order, at, service, toAt } : { order, at, service };
+  });
+  return orders.sort((one, other) => one.at - other.at);
 }
 
 /** The executions of one slot: one a shard, or with copies up to ten more, or none. */

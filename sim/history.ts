@@ -14,6 +14,8 @@ export interface History {
   readonly targets: Readonly<Record<string, readonly Turn[]>>;
   /** In the order in which they start. */
   readonly runs: readonly PlannedRun[];
+  /** What people do, in the order of time. */
+  readonly orders: readonly Order[];
   readonly trouble: Trouble;
   /** From here on nothing goes wrong: whatever was broken in between must come right. */
   readonly quietAt: number;
@@ -36,6 +38,11 @@ export interface Turn {
   readonly at: number;
   readonly letter: TargetLetter;
 }
+
+/** What a person does about a service. */
+export type Order =
+  | { readonly order: 'acknowledge' | 'resolve'; readonly at: number; readonly service: string }
+  | { readonly order: 'silence'; readonly at: number; readonly service: string; readonly toAt: number };
 
 /** One execution of a run; copies of it have the same slot and shard. */
 export interface PlannedRun {

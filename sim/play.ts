@@ -2,6 +2,7 @@ import { fingerprint } from '../core/hash.ts';
 import { clockwork } from './clockwork.ts';
 import { diceOf } from './dice.ts';
 import type { History } from './history.ts';
+import { startOrder } from './person.ts';
 import { PROPERTIES } from './properties/index.ts';
 import { reference } from './reference.ts';
 import { startRun } from './run.ts';
@@ -50,6 +51,7 @@ export async function play(history: History, options: PlayOptions = {}): Promise
       acting(runner => world.witnesses.runSaved(run, runner));
     },
     stateSaved: change => acting(runner => world.witnesses.stateSaved(change, runner)),
+    silenceSaved: silence => world.witnesses.silenceSaved(silence),
     incidentRecorded: incident => acting(runner => world.witnesses.incidentRecorded(incident, runner)),
   });
   const stageOf = (property: string): Stage => ({
@@ -92,6 +94,7 @@ export async function play(history: History, options: PlayOptions = {}): Promise
   };
 
   for (const planned of history.runs) clock.after(planned.startsAt - history.startAt, () => startRun(world, planned));
+  for (const order of history.orders) clock.after(order.at - history.startAt, () => startOrder(world, order));
   await clock.play(history.endAt);
   if (found.violation === undefined) world.witnesses.ended();
   return { ...found, story, steps };

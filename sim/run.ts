@@ -47,7 +47,8 @@ function portsOf(world: World, runner: Runner, config: Config): RunPorts {
 
 const storeLatencyMs = (dice: Dice) => dice.between(2, 25);
 
-function storePort(world: World, runner: Runner): Store {
+/** The store as one runner reaches it. */
+export function storePort(world: World, runner: Runner): Store {
   const { store, history } = world;
   const link = awsLink(history.trouble.store, history.trouble.storeOutages, storeLatencyMs);
   const ask = <Answer>(what: string, perform: () => Answer): Promise<Answer> =>

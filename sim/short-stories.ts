@@ -58,6 +58,7 @@ function told({ services, slots, downFrom, downUntil, copies = 1, away }: Plot):
       ...story.flatMap(minute => copiesOf(punctualRuns(at(minute), config, 0), copies)),
       ...tail.flatMap(minute => punctualRuns(at(minute), config, 0)),
     ],
+    orders: [],
     trouble: { store: NO_RATES, storeOutages: [], channel: NO_RATES, channelOutages: { [TOPIC_CHANNEL]: outages } },
     quietAt: at(slots),
     endAt: at(slots + TAIL_SLOTS + 1),

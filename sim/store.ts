@@ -9,6 +9,7 @@ export interface StoreListener {
   readonly runSaved: (run: Run) => void;
   readonly stateSaved: (change: StateChange) => void;
   readonly incidentRecorded: (incident: Incident) => void;
+  readonly silenceSaved: (silence: Silence) => void;
 }
 
 /**
@@ -36,7 +37,12 @@ export interface SimStore {
   allRuns(shard: number): readonly Run[];
 }
 
-const NOTHING: StoreListener = { runSaved: () => {}, stateSaved: () => {}, incidentRecorded: () => {} };
+const NOTHING: StoreListener = {
+  runSaved: () => {},
+  stateSaved: () => {},
+  incidentRecorded: () => {},
+  silenceSaved: () => {},
+};
 const DAY_MS = 86_400_000;
 
 export function simStore(listener: StoreListener = NOTHING): SimStore {
@@ -97,7 +103,10 @@ export function simStore(listener: StoreListener = NOTHING): SimStore {
         .slice(0, limit);
     },
     silences: () => [...silences.values()],
-    saveSilence: silence => void silences.set(silence.id, silence),
+    saveSilence(silence) {
+      silences.set(silence.id, silence);
+      listener.silenceSaved(silence);
+    },
     dropSilence: id => silences.delete(id),
     shards: () => [...states.keys()],
     allRuns: shard => runs.get(shard) ?? [],

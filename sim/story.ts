@@ -19,6 +19,8 @@ export function endWords(end: RunEnd): string {
       );
       return ['ends', end.report.measured, ...decisions].join('; ');
     }
+    case 'answered':
+      return 'is answered';
     case 'failed':
       return `fails: ${end.error instanceof Error ? end.error.message : String(end.error)}`;
     case 'crashed':

@@ -1,4 +1,5 @@
 import type { Run } from '../core/run.ts';
+import type { Silence } from '../core/silence.ts';
 import type { Incident, ServiceState } from '../core/state.ts';
 import type { RunReport } from '../functions/run-checks.ts';
 import type { Clockwork } from './clockwork.ts';
@@ -25,6 +26,8 @@ export interface Runner {
 /** How a run ended, as far as it could tell. */
 export type RunEnd =
   | { readonly how: 'done'; readonly report: RunReport }
+  /** A person's order was carried out. */
+  | { readonly how: 'answered' }
   | { readonly how: 'failed'; readonly error: unknown }
   | { readonly how: 'crashed'; readonly where: string };
 
@@ -38,6 +41,7 @@ export interface Witness {
   readonly runSaved?: (run: Run, runner: Runner) => void;
   readonly stateSaved?: (change: StateChange, runner: Runner) => void;
   readonly incidentRecorded?: (incident: Incident, runner: Runner) => void;
+  readonly silenceSaved?: (silence: Silence) => void;
   /** A runner begins to send. */
   readonly sending?: (parcel: Parcel, runner: Runner) => void;
   /** The channel took a copy; the runner may never hear of it. */

@@ -37,6 +37,7 @@ export function allWitnesses(witnesses: readonly Witness[]): Witnesses {
     runSaved: gather('runSaved'),
     stateSaved: gather('stateSaved'),
     incidentRecorded: gather('incidentRecorded'),
+    silenceSaved: gather('silenceSaved'),
     sending: gather('sending'),
     accepted: gather('accepted'),
     confirmed: gather('confirmed'),

@@ -18,12 +18,16 @@ export const openedWhenDue: Property = {
         const { shard, slotAt } = runner.planned;
         if (known.newestSlotAt(shard) !== slotAt) return;
         for (const service of servicesOf(stage, runner)) {
-          const incident = stage.store.state(shard, service.id)?.incident;
+          const state = stage.store.state(shard, service.id);
+          const quiet = new Set([
+            ...(state?.incident?.alerts ?? []).map(({ monitor }) => monitor),
+            ...(state?.dismissed ?? []),
+          ]);
           for (const { id } of service.monitors) {
             const newest = known.newest(shard, id);
             if (newest?.slotAt !== slotAt || newest.letter === 'u') continue;
             const watched = monitors.get(id);
-            if (watched === undefined || incident?.alerts.some(alert => alert.monitor === id)) continue;
+            if (watched === undefined || quiet.has(id)) continue;
             const steadyFromAt = watched.steadyFromAt(stage.clock.now());
             const seen = known.seen(shard, id, slotAt).filter(result => result.slotAt >= steadyFromAt);
             const { failureThreshold } = watched.most;
@@ -96,6 +100,7 @@ export const changedWithCause: Property = {
 
     function checkEnding(before: Incident, closed: Incident | undefined): void {
       const endedAt = closed?.resolvedAt;
+      if (closed?.ending?.because?.startsWith('resolved by')) return;
       if (endedAt === undefined || before.alerts.some(alert => isOver(alert, endedAt))) return;
       stage.violated(`${before.id} ends, and no monitor of it was well for long enough`);
     }

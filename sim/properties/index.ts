@@ -1,6 +1,7 @@
 import type { Property } from '../witness.ts';
 import { changedWithCause, openedWhenDue } from './incidents.ts';
 import { inOrder, toldOnce } from './order.ts';
+import { acknowledgedIsQuiet, silencesHold } from './orders.ts';
 import { keptUntilAccepted, owedBeforeSent } from './owed.ts';
 import { waitsAsAsked } from './patience.ts';
 import { lastWordIsTrue, noStorm, noZombies, toldInTheEnd } from './people.ts';
@@ -19,6 +20,8 @@ export const PROPERTIES: readonly Property[] = [
   repeatsAreExplained,
   neverRepeatsItself,
   waitsAsAsked,
+  acknowledgedIsQuiet,
+  silencesHold,
   toldInTheEnd,
   lastWordIsTrue,
   noZombies,

@@ -30,7 +30,12 @@ export const waitsAsAsked: Property = {
           for (const { channel, attempts } of to) {
             const wish = heard.get(dutyName(channel, key));
             const earlier = known?.to.find(delivery => delivery.channel === channel)?.attempts ?? 0;
-            if (wish?.runner !== runner || attempts <= earlier) continue;
+            if (attempts <= earlier) continue;
+            // Whoever is refused later without a wish may come back at once.
+            if (wish?.runner !== runner) {
+              stored.delete(dutyName(channel, key));
+              continue;
+            }
             stored.set(dutyName(channel, key), { at: stage.clock.now(), untilAt: wish.untilAt });
             heard.delete(dutyName(channel, key));
           }

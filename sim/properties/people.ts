@@ -51,21 +51,21 @@ export const lastWordIsTrue: Property = {
         for (const { page, event } of entries) wordsOf(channel).set(page.service.id, event);
       },
       ended() {
-        const [down, flapping] = [downServices(stage), flappingServices(stage)];
+        const [down, quiet] = [downServices(stage), quietServices(stage)];
         const blind = (service: string) => KNOWN_GAPS.emptyShardStaysBlind && isOwn(service);
         const strange = openIncidents(stage).find(
-          ({ service }) => !down.has(service) && !flapping.has(service) && !blind(service),
+          ({ service }) => !down.has(service) && !quiet.has(service) && !blind(service),
         );
         if (strange !== undefined) stage.violated(`${strange.id} is open, and ${strange.service} is well`);
         const backlog = KNOWN_GAPS.backlogGoesSingly && down.size > FEW_SERVICES;
         for (const service of down) {
           const told = [...last.values()].some(words => (words.get(service) ?? 'resolved') !== 'resolved');
-          if (!told && !flapping.has(service) && !backlog)
+          if (!told && !quiet.has(service) && !backlog)
             stage.violated(`${service} is down, and nobody was told so last`);
         }
         for (const [channel, words] of last) {
           for (const [service, event] of words) {
-            const wrong = event !== 'resolved' && !down.has(service) && !flapping.has(service);
+            const wrong = event !== 'resolved' && !down.has(service) && !quiet.has(service);
             if (wrong && !blind(service) && hearsOfEnds(stage, channel)) {
               stage.violated(`${service} is well, and the last that ${channel} was told is "${event}"`);
             }
@@ -120,10 +120,13 @@ function openIncidents({ store }: Stage): readonly Incident[] {
   return store.shards().flatMap(shard => store.states(shard).flatMap(({ incident }) => incident ?? []));
 }
 
-/** They go up and down no more, but did until a while ago: quiet until they settle. */
-function flappingServices({ store }: Stage): Set<string> {
+/** They go up and down no more, but did until a while ago, or somebody has said that it is over: quiet until they settle. */
+function quietServices({ store }: Stage): Set<string> {
   const states = store.shards().flatMap(shard => store.states(shard));
-  const flapping = states.filter(({ monitors }) => Object.values(monitors).some(monitor => monitor.flapping));
+  const flapping = states.filter(
+    ({ monitors, dismissed }) =>
+      (dismissed ?? []).length > 0 || Object.values(monitors).some(monitor => monitor.flapping),
+  );
   return new Set(flapping.map(({ service }) => service));
 }
 
