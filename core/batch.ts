@@ -6,6 +6,8 @@ export interface Ready {
   readonly entry: OutboxEntry;
   /** How many times it was refused. */
   readonly attempts: number;
+  /** The channel refused it for good: it goes by itself, and keeps no other from being told. */
+  readonly permanent?: boolean;
 }
 
 /** Messages that go out as one. */
@@ -26,16 +28,15 @@ export function batches(
     (one, other) => one.attempts - other.attempts || one.entry.createdAt - other.entry.createdAt,
   );
   if (!groups) return sorted.slice(0, most).map(each => [each]);
-  const fresh = [
+  const hopeful = [
     ...Map.groupBy(
-      sorted.filter(({ attempts }) => attempts === 0),
+      sorted.filter(({ permanent }) => !permanent),
       groupKey,
     ).values(),
   ];
-  // What was refused stays by itself: a message that is refused for ever must not keep others from being told.
-  const refused = sorted.filter(({ attempts }) => attempts > 0).map(each => [each]);
-  if (fresh.length <= most) return [...fresh, ...refused].slice(0, most);
-  return [...fresh.slice(0, most - 1), fresh.slice(most - 1).flat()];
+  const refused = sorted.filter(({ permanent }) => permanent).map(each => [each]);
+  if (hopeful.length <= most) return [...hopeful, ...refused].slice(0, most);
+  return [...hopeful.slice(0, most - 1), hopeful.slice(most - 1).flat()];
 }
 
 function groupKey({ entry: { event, page }, service }: Ready): string {

@@ -117,7 +117,9 @@ function whyWait(entry: OutboxEntry, delivery: PendingDelivery, now: number, me:
 
 /** The messages are about to be sent by this claimant. The same state when they are his already. */
 export function claimed(state: ServiceState, keys: readonly string[], claim: Claim, now: number): ServiceState {
-  const mine = (entry: OutboxEntry) => entry.claim?.by === claim.by && entry.claim.untilAt > now;
+  // A claim that is nearly over could run out while the message is on its way.
+  const mine = (entry: OutboxEntry) =>
+    entry.claim?.by === claim.by && entry.claim.untilAt - now > (claim.untilAt - now) / 2;
   const wanted = state.outbox.filter(entry => keys.includes(entry.key));
   if (wanted.every(mine)) return state;
   return { ...state, outbox: state.outbox.map(entry => (keys.includes(entry.key) ? { ...entry, claim } : entry)) };
@@ -184,6 +186,7 @@ export function refused(
     attempts,
     lastError: refusal.error,
     ...(waitMs > 0 && { notBeforeAt: now + waitMs }),
+    ...(refusal.permanent && { permanent: true }),
   };
   const text = `${entry.event} to ${channel}: ${refusal.error}; will be tried again`;
   const trail = attempts === 1 ? noted(state, entry, { at: now, event: 'page-failed', text }) : state;
@@ -203,12 +206,27 @@ export function released(state: ServiceState, keys: readonly string[], by: strin
 }
 
 /** Messages to channels that are configured no more are owed to nobody. The same state when there are none. */
-export function withoutChannels(state: ServiceState, exists: (channel: string) => boolean): ServiceState {
-  if (state.outbox.every(entry => entry.to.every(({ channel }) => exists(channel)))) return state;
-  const outbox = state.outbox
+export function withoutChannels(state: ServiceState, exists: (channel: string) => boolean, now: number): ServiceState {
+  const known = withoutDeaf(state, exists, now);
+  if (known.outbox.every(entry => entry.to.every(({ channel }) => exists(channel)))) return known;
+  const outbox = known.outbox
     .map(entry => ({ ...entry, to: entry.to.filter(({ channel }) => exists(channel)) }))
     .filter(entry => entry.to.length > 0);
-  return { ...state, outbox };
+  return { ...known, outbox };
+}
+
+/** An open incident that only channels know of which are no more has to be told anew. */
+function withoutDeaf(state: ServiceState, exists: (channel: string) => boolean, now: number): ServiceState {
+  const { incident } = state;
+  if (incident?.told === undefined || incident.told.channels.every(exists)) return state;
+  const channels = incident.told.channels.filter(exists);
+  const gone = incident.told.channels.filter(channel => !exists(channel)).join(', ');
+  const { told, ...untold } = withEvent(incident, {
+    at: now,
+    event: 'superseded',
+    text: `${gone} is configured no more`,
+  });
+  return withIncident(state, channels.length > 0 ? { ...untold, told: { ...incident.told, channels } } : untold);
 }
 
 function pending(state: ServiceState, key: string, channel: string): OutboxEntry | undefined {

@@ -12,6 +12,7 @@ import {
   TOPIC_CHANNEL,
 } from './config/paging.ts';
 import { utc } from './message/plain-text.ts';
+import { channelOf } from './sight.ts';
 import { type Silence, silenceOf } from './silence.ts';
 import type { Incident, ServiceState } from './state.ts';
 import type { Policy } from './tend.ts';
@@ -40,14 +41,17 @@ export function policyOf(facts: PolicyFacts, serviceId: string): Policy {
   const tags = [...new Set(service?.monitors.flatMap(monitor => monitor.tags) ?? [])];
   const named = new Map(config.paging.channels.map(channel => [channel.id, channel]));
   const channels = new Map(directChannels(config.paging).map(channel => [channel.id, channel]));
-  const own = service === undefined;
+  // A message about a channel never goes through it: to tell it later that it was away helps nobody.
+  const about = channelOf(serviceId);
+  const avoid =
+    service !== undefined ? undefined : new Set([...facts.failing, ...(about === undefined ? [] : [about])]);
   return {
     route: incident => routeFor(config.paging.routes, { ...incident, tags }, now),
     direct: ids =>
       reachable(
         ids.flatMap(id => directIds(config, named, id, now)),
-        facts,
-        own,
+        config,
+        avoid,
       ),
     withheld: incident => whyWithheld(facts, incident, tags, service?.dependsOn ?? []),
     keepsIncidents: id => isOneOf(KEEPS_INCIDENTS, channels.get(id)),
@@ -90,13 +94,13 @@ function channelIdsOfMember({ id, email, phone, channels }: RotaMember): readonl
  * Of a service never nobody: the topic is always there. Of Tocsin's own incidents no channel that keeps failing, and any
  * other instead: to tell a channel later that it was away helps nobody.
  */
-function reachable(ids: readonly string[], { config, failing }: PolicyFacts, own: boolean): readonly string[] {
+function reachable(ids: readonly string[], config: Config, avoid: ReadonlySet<string> | undefined): readonly string[] {
   const wanted = [...new Set(ids)];
-  if (!own) return wanted.length > 0 ? wanted : [TOPIC_CHANNEL];
-  const working = wanted.filter(id => !failing.has(id));
+  if (avoid === undefined) return wanted.length > 0 ? wanted : [TOPIC_CHANNEL];
+  const working = wanted.filter(id => !avoid.has(id));
   if (working.length > 0) return working;
   const others = config.paging.channels
-    .filter(({ id, type }) => type !== 'onCall' && !failing.has(id))
+    .filter(({ id, type }) => type !== 'onCall' && !avoid.has(id))
     .map(({ id }) => id);
   return others;
 }
@@ -118,5 +122,8 @@ function whyWithheld(
 /** A dependency explains a failure when it has an incident, or has begun to fail: then its own verdict is waited for. */
 function isTroubled(state: ServiceState | undefined): boolean {
   if (state === undefined) return false;
-  return state.incident !== undefined || Object.values(state.monitors).some(({ recent }) => recent.endsWith('d'));
+  if (state.incident !== undefined) return true;
+  // What somebody resolved by hand explains nothing any more.
+  const { dismissed = [] } = state;
+  return Object.entries(state.monitors).some(([id, { recent }]) => recent.endsWith('d') && !dismissed.includes(id));
 }

@@ -90,7 +90,7 @@ export function isUnseen({ verdict, pointsAtUs }: CheckResult): boolean {
 }
 
 /** The service under which a shard watches its own sight. Ids of the configuration never begin with an underscore. */
-export function ownService(shard: number, channels: readonly string[] = []): WatchedService {
+export function ownService(shard: number): WatchedService {
   return {
     id: `_tocsin.${shard}`,
     name: 'Tocsin itself',
@@ -102,20 +102,20 @@ export function ownService(shard: number, channels: readonly string[] = []): Wat
         failureThreshold: 2,
         recoveryThreshold: 2,
       },
-      ...[...new Set(channels)].map(channel => ({
-        id: `_tocsin.${shard}.channel.${channel}`,
-        name: `Channel ${channel} takes no messages`,
-        severity: 'critical' as const,
-        failureThreshold: 1,
-        recoveryThreshold: 1,
-      })),
     ],
   };
 }
 
-/** The channel that one of Tocsin's own monitors has an eye on; undefined of any other monitor. */
-export function channelMonitorId(monitor: string): string | undefined {
-  return /^_tocsin\.\d+\.channel\.(.+)$/.exec(monitor)?.[1];
+/** The service under which a shard watches one of its channels: each has its own incident, so none hides another. */
+export function channelService(shard: number, channel: string): WatchedService {
+  const id = `_tocsin.${shard}.channel.${channel}`;
+  const monitor = { id, name: `Channel ${channel} takes no messages`, severity: 'error', failureThreshold: 1 } as const;
+  return { id, name: 'Tocsin itself', monitors: [{ ...monitor, recoveryThreshold: 1 }] };
+}
+
+/** The channel that one of Tocsin's own services has an eye on; undefined of any other service. */
+export function channelOf(service: string): string | undefined {
+  return /^_tocsin\.\d+\.channel\.(.+)$/.exec(service)?.[1];
 }
 
 /** A channel that refused a message this often in a row is failing. */
@@ -135,20 +135,18 @@ export function failingChannels(refusals: ReadonlyMap<string, number>): Readonly
   return new Set([...refusals].filter(([, attempts]) => attempts >= FAILING_ATTEMPTS).map(([channel]) => channel));
 }
 
-/** What Tocsin says of its own channels in a slot; nothing of one that refused once or twice. */
+/** What Tocsin says of one of its channels in a slot; nothing of one that refused once or twice. */
 export function channelResults(
-  own: WatchedService,
+  { id }: WatchedService,
   slotAt: number,
   refusals: ReadonlyMap<string, number>,
 ): CheckResult[] {
-  return own.monitors.flatMap(({ id }): CheckResult[] => {
-    const channel = channelMonitorId(id);
-    const attempts = channel === undefined ? undefined : (refusals.get(channel) ?? 0);
-    if (attempts === undefined || (attempts > 0 && attempts < FAILING_ATTEMPTS)) return [];
-    const down = attempts > 0;
-    const reasons = down ? [`${channel} refused a message ${attempts} times; what it is owed waits`] : [];
-    return [{ monitor: id, slotAt, verdict: down ? 'down' : 'up', reasons, phases: {}, pointsAtUs: false }];
-  });
+  const channel = channelOf(id);
+  const attempts = refusals.get(channel ?? '') ?? 0;
+  if (channel === undefined || (attempts > 0 && attempts < FAILING_ATTEMPTS)) return [];
+  const down = attempts > 0;
+  const reasons = down ? [`${channel} refused a message ${attempts} times; what it is owed waits`] : [];
+  return [{ monitor: id, slotAt, verdict: down ? 'down' : 'up', reasons, phases: {}, pointsAtUs: false }];
 }
 
 function sightMonitor(shard: number): string {

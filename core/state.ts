@@ -115,6 +115,8 @@ const incident = z.object({
       channels: z.readonly(z.array(z.string())),
       /** How many steps of escalation are done. */
       escalations: z.number(),
+      /** Names the steps that are counted: another route begins with its first. */
+      ladder: z.string(),
       flapping: z.boolean(),
       acknowledged: z.boolean(),
       resolved: z.boolean(),
@@ -188,6 +190,8 @@ const outboxEntry = z.object({
         lastError: z.optional(z.string()),
         /** Not to be tried before, epoch ms: the channel asked for it, or it keeps failing. */
         notBeforeAt: z.optional(z.number()),
+        /** The channel will refuse it again until somebody mends something. */
+        permanent: z.optional(z.boolean()),
       }),
     ),
   ),

@@ -113,7 +113,10 @@ function alertsOf(input: StepInput, monitors: ServiceState['monitors']): Alert[]
     const state = monitors[monitor.id];
     const trouble = troubleOf(state, monitor);
     if (state === undefined || trouble === undefined || dismissed.has(monitor.id)) return [];
-    return [known.get(monitor.id) ?? newAlert(input, monitor, trouble, state)];
+    const before = known.get(monitor.id);
+    // What flapped and then stayed down is another trouble; while it flaps, it is the same.
+    const same = before !== undefined && (before.trouble === trouble || state.flapping === true);
+    return [same ? before : newAlert(input, monitor, trouble, state)];
   });
 }
 

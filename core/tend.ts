@@ -1,4 +1,5 @@
 import type { Route } from './config/paging.ts';
+import { fingerprint } from './hash.ts';
 import { withEvent } from './incident.ts';
 import { type Claim, owe } from './outbox.ts';
 import { type PageContext, pageOf } from './page.ts';
@@ -26,7 +27,7 @@ export interface Policy {
 
 export interface TendInput extends PageContext {
   readonly policy: Policy;
-  /** Epoch ms: the slot, so that a replay decides the same. */
+  /** Epoch ms. */
   readonly now: number;
   readonly claim: Claim;
   /** How long a second of the configuration lasts: 1000, or less where the minute of the schedule is shorter. */
@@ -54,13 +55,18 @@ function tellFirst(input: TendInput, incident: Incident): ServiceState {
   const quiet = flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) < FLAP_NOTICE_SECONDS * secondMs;
   const withheld = policy.withheld(incident) ?? (quiet ? 'it flaps, and people were told a while ago' : undefined);
   if (withheld !== undefined) return withhold(state, incident, withheld, now);
-  const channels = policy.direct(policy.route(incident).channels);
+  const route = policy.route(incident);
+  const wanted = policy.direct(route.channels);
+  if (wanted.length === 0) return withhold(state, incident, 'no channel takes messages', now);
+  // Whoever acknowledged it before anybody was told is awake: nobody else need be.
+  const channels = incident.acknowledged === undefined ? wanted : wanted.filter(input.policy.hearsAcknowledgements);
   const told = {
     fromAt: now,
     lastAt: now,
     severity: incident.severity,
     channels,
     escalations: 0,
+    ladder: ladderOf(route),
     flapping,
     acknowledged: false,
     resolved: false,
@@ -80,12 +86,24 @@ function tellMore(input: TendInput, before: Incident, told: Told): ServiceState 
   const incident = expired;
   const withheld = policy.withheld(incident);
   if (withheld !== undefined) return withhold(state, incident, withheld, now);
+  const current = onThisRoute(incident.told ?? told, policy.route(incident), now);
   const next = { ...input, state: unwithheld(state, incident) };
-  const current = incident.told ?? told;
   if (isWorse(incident.severity, current.severity)) return raise(next, incident, current);
   if (isFlappingNews(next, incident, current)) return tellFlapping(next, incident, current);
+  if (hasSettledBad(next, incident, current)) return tellSettled(next, incident, current);
   if (incident.acknowledged !== undefined) return tellAcknowledged(next, incident, current);
+  if (incident.withheld !== undefined) return remind(next, incident, { ...current, fromAt: now });
   return escalateOrRemind(next, incident, current);
+}
+
+/** Another route, or another hour of the day, begins with its own first step. */
+function onThisRoute(told: Told, route: Route, now: number): Told {
+  const ladder = ladderOf(route);
+  return ladder === told.ladder ? told : { ...told, ladder, escalations: 0, fromAt: now };
+}
+
+function ladderOf({ escalate }: Route): string {
+  return fingerprint(JSON.stringify(escalate));
 }
 
 function raise(input: TendInput, incident: Incident, told: Told): ServiceState {
@@ -101,6 +119,20 @@ function isFlappingNews({ state, now, secondMs }: TendInput, incident: Incident,
   return (
     flapping && !told.flapping && now - (state.flapToldAt ?? Number.NEGATIVE_INFINITY) >= FLAP_NOTICE_SECONDS * secondMs
   );
+}
+
+/** It flapped, people were told so, and now it just stays bad. */
+function hasSettledBad({ state }: TendInput, incident: Incident, told: Told): boolean {
+  return (
+    told.flapping &&
+    incident.alerts.some(({ trouble }) => trouble !== 'flapping') &&
+    !incident.alerts.some(({ monitor }) => state.monitors[monitor]?.flapping)
+  );
+}
+
+function tellSettled(input: TendInput, incident: Incident, told: Told): ServiceState {
+  const state = retold(input.state, incident, { ...told, lastAt: input.now, flapping: false });
+  return send({ ...input, state }, incident.id, 'opened', told.channels);
 }
 
 function tellFlapping(input: TendInput, incident: Incident, told: Told): ServiceState {
@@ -138,12 +170,20 @@ function escalateOrRemind(input: TendInput, incident: Incident, told: Told): Ser
     const state = retold(input.state, noted, { ...told, lastAt: now, channels, escalations: told.escalations + 1 });
     return send({ ...input, state }, incident.id, 'escalated', to);
   }
-  if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * secondMs) return input.state;
-  // Who has not even got the last message needs no reminder of it.
-  const channels = told.channels.filter(channel => !isOwed(input.state, channel));
+  if (remindEverySeconds === undefined || now - told.lastAt < remindEverySeconds * secondMs) {
+    return told === incident.told ? input.state : retold(input.state, incident, told);
+  }
+  return remind(input, incident, told);
+}
+
+/** Everybody who knows, and whoever is on call by now. Who has not even got the last message needs no reminder of it. */
+function remind(input: TendInput, incident: Incident, told: Told): ServiceState {
+  const { policy, now } = input;
+  const everybody = union(told.channels, policy.direct(policy.route(incident).channels));
+  const channels = everybody.filter(channel => !isOwed(input.state, channel));
   if (channels.length === 0) return input.state;
   const noted = withEvent(incident, { at: now, event: 'reminded', text: channels.join(', ') });
-  const state = retold(input.state, noted, { ...told, lastAt: now });
+  const state = retold(input.state, noted, { ...told, lastAt: now, channels: everybody });
   return send({ ...input, state }, incident.id, 'reminded', channels);
 }
 

@@ -9,6 +9,7 @@ import { readData } from './data-file.ts';
 import { hookSecret } from './hook-secret.ts';
 import { fromApiEnv } from './settings.ts';
 import { webApp } from './web/app.ts';
+import { isStraight } from './web/guard.ts';
 
 const settings = fromApiEnv();
 const secrets = secretSource();
@@ -24,4 +25,8 @@ export const app = webApp({
   hookSecret: channel => hookSecret(secrets, catalog, channel),
 });
 
-export const handler = handle(app);
+const answer = handle(app);
+
+/** A path that is not straight is answered as one that does not exist, before anybody resolves it. */
+export const handler: typeof answer = (event, context) =>
+  answer('rawPath' in event && !isStraight(event.rawPath) ? { ...event, rawPath: '/not-found' } : event, context);

@@ -3,9 +3,10 @@ import { withoutChannels } from '../core/outbox.ts';
 import { directChannels, type PolicyFacts, policyOf } from '../core/policy.ts';
 import type { CheckResult } from '../core/run.ts';
 import {
-  channelMonitorId,
+  channelOf,
   channelRefusals,
   channelResults,
+  channelService,
   failingChannels,
   isUnseen,
   ownService,
@@ -68,8 +69,8 @@ export async function judge(
   for (const state of adopted) stored.set(state.service, state);
   const refusals = channelRefusals([...stored.values()]);
   const failing = failingChannels(refusals);
-  const own = ownService(request.shard, [...failing, ...failedBefore(stored.get(ownService(request.shard, []).id))]);
-  const watched = [...services, own, ...retired([...stored.values()], config, own.id)];
+  const own = ownServices(request.shard, failing, [...stored.keys()]);
+  const watched = [...services, ...own, ...retired([...stored.values()], config, own)];
   const stateOf = await dependencies(ports, config, services, stored, runs);
   const context: Context = {
     ports,
@@ -104,26 +105,29 @@ interface Context extends Pick<PolicyFacts, 'config' | 'silences' | 'stateOf' | 
 }
 
 /** Services that have a state here and are configured nowhere any more: what is open of them ends. */
-function retired(states: readonly ServiceState[], config: Config, own: string): WatchedService[] {
-  const configured = new Set([own, ...config.services.map(service => service.id)]);
+function retired(states: readonly ServiceState[], config: Config, own: readonly WatchedService[]): WatchedService[] {
+  const configured = new Set([...own, ...config.services].map(({ id }) => id));
   return states
     .filter(({ service }) => !configured.has(service))
     .map(state => ({ id: state.service, name: state.incident?.name ?? state.service, monitors: [] }));
 }
 
-/** Channels that Tocsin's own service has an eye on already: it sees them recover as well. */
-function failedBefore(own: ServiceState | undefined): string[] {
-  return Object.keys(own?.monitors ?? {}).flatMap(id => channelMonitorId(id) ?? []);
+/** Tocsin's own services of a shard: its sight, the channels that fail, and those that failed, until they are well again. */
+function ownServices(shard: number, failing: ReadonlySet<string>, known: readonly string[]): readonly WatchedService[] {
+  const channels = new Set([...failing, ...known.flatMap(service => channelOf(service) ?? [])]);
+  return [ownService(shard), ...[...channels].map(channel => channelService(shard, channel))];
 }
 
 /** The newest run also says how the channels are. */
 function withOwnResults(
   runs: readonly JudgeableRun[],
-  own: WatchedService,
+  own: readonly WatchedService[],
   refusals: ReadonlyMap<string, number>,
 ): readonly JudgeableRun[] {
   return runs.map((run, index) =>
-    index < runs.length - 1 ? run : { ...run, results: [...run.results, ...channelResults(own, run.slotAt, refusals)] },
+    index < runs.length - 1
+      ? run
+      : { ...run, results: [...run.results, ...own.flatMap(service => channelResults(service, run.slotAt, refusals))] },
   );
 }
 
@@ -179,7 +183,7 @@ function decide(context: Context, service: WatchedService, before: ServiceState)
   const claim = { by: request.runner, untilAt: now + CLAIM_MS };
   const secondMs = (request.runEverySeconds * 1000) / 60;
   const channels = new Set(directChannels(config.paging).map(({ id }) => id));
-  const known = withoutChannels(before, channel => channels.has(channel));
+  const known = withoutChannels(before, channel => channels.has(channel), now);
   return stepThrough(service, known, runs, now, (state, history) =>
     tend({ service, state, history, policy, now, claim, secondMs }),
   );
@@ -206,7 +210,9 @@ function stepThrough(
     const history = (monitor: string) => historyOf(monitor, runs.slice(0, index + 1));
     const outcome = step({ service, state, slotAt, results: own, history, now });
     if (outcome.state !== state) decisions.push(...outcome.decisions);
-    state = tending(outcome.state, history);
+    // What was decided in a run that is looked back on is told of; what only time decides is decided once, by now.
+    const news = outcome.state !== state || index === runs.length - 1;
+    state = news ? tending(outcome.state, history) : state;
   }
   return { state, decisions };
 }

@@ -66,9 +66,10 @@ export class PagerTopic extends Construct {
   private subscribe(subscribers: readonly Subscriber[]): void {
     if (subscribers.length === 0) return;
     const deadLetterQueue = deadLetters(this, 'Undelivered', 'of the subscriptions');
-    for (const { endpoint, protocol, filter } of subscribers) {
-      // SNS keeps one subscription an endpoint, so the first that names an endpoint counts.
-      if (this.node.tryFindChild(endpoint) !== undefined) continue;
+    // SNS keeps one subscription an endpoint, so whoever has one address for several roles gets what is for any of them.
+    for (const [endpoint, roles] of Map.groupBy(subscribers, each => each.endpoint)) {
+      const filter = new SubscriptionFilter(roles.flatMap(role => role.wanted));
+      const protocol = roles[0]?.protocol ?? SubscriptionProtocol.EMAIL;
       new Subscription(this, endpoint, {
         topic: this.topic,
         endpoint,
@@ -113,23 +114,24 @@ export class PagerTopic extends Construct {
 interface Subscriber {
   readonly endpoint: string;
   readonly protocol: SubscriptionProtocol;
-  readonly filter: SubscriptionFilter;
+  /** Values of the attribute `to` in the form of a filter policy. */
+  readonly wanted: readonly (string | { readonly exists: false })[];
 }
 
 /** Who subscribes to everything gets all that is not for one person: pages, and the alarms of CloudWatch. */
 function everybody(emails: readonly string[], phones: readonly string[]): Subscriber[] {
-  const filter = SubscriptionFilter.notExistsFilter();
+  const wanted = [{ exists: false }] as const;
   return [
-    ...emails.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.EMAIL, filter })),
-    ...phones.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.SMS, filter })),
+    ...emails.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.EMAIL, wanted })),
+    ...phones.map(endpoint => ({ endpoint, protocol: SubscriptionProtocol.SMS, wanted })),
   ];
 }
 
 function onlyTheirs({ id, email, phone }: RotaMember): Subscriber[] {
-  const filter = SubscriptionFilter.stringFilter({ allowlist: [id] });
+  const wanted = [id];
   return [
-    ...(email === undefined ? [] : [{ endpoint: email, protocol: SubscriptionProtocol.EMAIL, filter }]),
-    ...(phone === undefined ? [] : [{ endpoint: phone, protocol: SubscriptionProtocol.SMS, filter }]),
+    ...(email === undefined ? [] : [{ endpoint: email, protocol: SubscriptionProtocol.EMAIL, wanted }]),
+    ...(phone === undefined ? [] : [{ endpoint: phone, protocol: SubscriptionProtocol.SMS, wanted }]),
   ];
 }
 

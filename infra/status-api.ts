@@ -105,8 +105,11 @@ export class StatusApi extends Construct {
       const routes = api.addRoutes({ path, methods: [HttpMethod.GET, HttpMethod.HEAD], integration, authorizer });
       if (props.public) routes.forEach(acknowledgePublic);
     }
+    // Who is silenced and why is for the team, whatever is public.
+    const signed = new HttpIamAuthorizer();
+    api.addRoutes({ path: '/api/v1/silences', methods: [HttpMethod.GET], integration, authorizer: signed });
     const commands = [HttpMethod.POST, HttpMethod.DELETE];
-    api.addRoutes({ path: '/api/{proxy+}', methods: commands, integration, authorizer: new HttpIamAuthorizer() });
+    api.addRoutes({ path: '/api/{proxy+}', methods: commands, integration, authorizer: signed });
     // The signature is in the link itself: whoever got the message may acknowledge, from a phone, without signing in.
     const open = new HttpNoneAuthorizer();
     const links = api.addRoutes({
@@ -115,7 +118,12 @@ export class StatusApi extends Construct {
       integration,
       authorizer: open,
     });
-    const hooks = api.addRoutes({ path: '/hooks/{proxy+}', methods: [HttpMethod.POST], integration, authorizer: open });
+    const hooks = api.addRoutes({
+      path: '/hooks/pagerduty/{channel}',
+      methods: [HttpMethod.POST],
+      integration,
+      authorizer: open,
+    });
     for (const route of [...links, ...hooks]) acknowledgeSigned(route);
     return api;
   }
@@ -128,7 +136,7 @@ export class StatusApi extends Construct {
   }
 }
 
-/** One line a request; what an auditor asks for, and no more of the caller than that. */
+/** One line a request; what an auditor asks for, and no more: the path of a signed link would be as good as the link. */
 const ACCESS_LOG = AccessLogFormat.custom(
   JSON.stringify({
     requestId: '$context.requestId',
@@ -136,7 +144,6 @@ const ACCESS_LOG = AccessLogFormat.custom(
     sourceIp: '$context.identity.sourceIp',
     caller: '$context.identity.userArn',
     route: '$context.routeKey',
-    path: '$context.path',
     status: '$context.status',
     responseBytes: '$context.responseLength',
     latencyMs: '$context.responseLatency',

@@ -155,7 +155,7 @@ export function watchedIn(history: History): ReadonlyMap<string, Watched> {
       }
     }
     for (let shard = 0; shard < config.shards; shard++) {
-      const own = ownService(shard, []);
+      const own = ownService(shard);
       const [sight] = own.monitors;
       if (sight === undefined || found.has(sight.id)) continue;
       const steadyFromAt = () => history.startAt;

@@ -71,7 +71,9 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
 
   return {
     async states(shard) {
-      return (await query(client, table, `STATE#${shard}`, { consistent: true })).flatMap(readableState);
+      return (await query(client, table, `STATE#${shard}`, { consistent: true })).flatMap(item =>
+        readable(() => fromStateItem(item)),
+      );
     },
     async state(shard, service) {
       const item = await get(keys.state(shard, service));
@@ -129,7 +131,9 @@ export function dynamoStore(client: DynamoDBClient, table: string): Store {
       return saved ? 'saved' : 'exists';
     },
     async silences() {
-      return (await query(client, table, keys.silence('').pk, { consistent: true })).map(fromSilenceItem);
+      return (await query(client, table, keys.silence('').pk, { consistent: true })).flatMap(item =>
+        readable(() => fromSilenceItem(item)),
+      );
     },
     async saveSilence(silence) {
       const item: Item = {
@@ -260,10 +264,10 @@ function fromStateItem(item: Item): ServiceState {
   return toState(JSON.parse(text(item, 'state')));
 }
 
-/** One state that was damaged must not hide the others: whoever asks for it by itself is told. */
-function readableState(item: Item): ServiceState[] {
+/** One item that was damaged must not hide the others: whoever asks for it by itself is told. */
+function readable<Shape>(read: () => Shape): Shape[] {
   try {
-    return [fromStateItem(item)];
+    return [read()];
   } catch {
     return [];
   }

@@ -38,7 +38,14 @@ export function webApp(ports: WebPorts): Hono {
     if (error instanceof RequestError) {
       return problem(context, { status: 400, title: 'Bad request', detail: error.message });
     }
-    log('error', 'a request failed', { path: context.req.path, error: `${error.name}: ${error.message}` });
+    log('error', 'a request failed', {
+      route: context.req.path
+        .split('/')
+        .slice(0, 3)
+        .join('/')
+        .replace(/^\/a\/.*/, '/a/'),
+      error: `${error.name}: ${error.message}`,
+    });
     return problem(context, {
       status: 500,
       title: 'Internal error',

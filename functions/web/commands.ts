@@ -18,15 +18,15 @@ const RACES = 5;
 export function mountCommands(app: Hono, ports: WebPorts): void {
   app.post('/api/v1/incidents/:id/acknowledge', async context => {
     const { by } = await readBody(context, person);
-    return answer(context, ports, { command: 'acknowledge', by: by ?? caller(context) });
+    return answer(context, ports, { command: 'acknowledge', by: nameOf(context, by) });
   });
   app.post('/api/v1/incidents/:id/resolve', async context => {
     const { by } = await readBody(context, person);
-    return answer(context, ports, { command: 'resolve', by: by ?? caller(context) });
+    return answer(context, ports, { command: 'resolve', by: nameOf(context, by) });
   });
   app.post('/api/v1/incidents/:id/comment', async context => {
     const { by, text } = await readBody(context, remark);
-    return answer(context, ports, { command: 'comment', by: by ?? caller(context), text });
+    return answer(context, ports, { command: 'comment', by: nameOf(context, by), text });
   });
 }
 
@@ -75,15 +75,20 @@ async function recorded(ports: WebPorts, id: string): Promise<Applied> {
 
 /** Tocsin's own services carry their shard in their id. */
 function shardOf({ catalog }: WebPorts, service: string): number {
-  const own = /^_tocsin\.(\d+)$/.exec(service)?.[1];
+  const own = /^_tocsin\.(\d+)(\.|$)/.exec(service)?.[1];
   return own === undefined ? (catalog.services.find(({ id }) => id === service)?.shard ?? 0) : Number(own);
 }
 
-/** Who signed the request, where API Gateway checked a signature; on a laptop there is nobody to tell apart. */
-function caller(context: Context): string {
+/**
+ * Who it was: the name that was given, and beside it who signed the request, where API Gateway checked a signature. On a
+ * laptop there is nobody to tell apart.
+ */
+function nameOf(context: Context, by: string | undefined): string {
   const event: unknown = context.env?.event;
   const arn = z.safeParse(signedEvent, event);
-  return arn.success ? (arn.data.requestContext.authorizer.iam.userArn.split('/').at(-1) ?? 'api') : 'api';
+  const signer = arn.success ? arn.data.requestContext.authorizer.iam.userArn.split('/').at(-1) : undefined;
+  if (by === undefined || signer === undefined) return by ?? signer ?? 'api';
+  return `${by} (${signer})`;
 }
 
 const signedEvent = z.object({

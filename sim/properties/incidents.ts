@@ -43,7 +43,7 @@ export const openedWhenDue: Property = {
 /** What the run watched: the services of its shard, and itself. */
 function servicesOf({ history }: Stage, { planned }: Runner): readonly (Service | WatchedService)[] {
   const services = history.deploys[planned.deploy]?.config.services ?? [];
-  return [...services.filter(({ shard }) => shard === planned.shard), ownService(planned.shard, [])];
+  return [...services.filter(({ shard }) => shard === planned.shard), ownService(planned.shard)];
 }
 
 /** Certainly as many failures in a row; what could not be looked at counts as neither, unless it is all there is. */

@@ -109,12 +109,18 @@ describe('several channels', () => {
   it('that are configured no more are owed nothing', () => {
     expect(
       words(
-        withoutChannels(both, id => id === 'topic'),
+        withoutChannels(both, id => id === 'topic', later),
         later,
         'another',
       ),
     ).toEqual([`${OPEN}: goes out`]);
-    expect(withoutChannels(both, () => true)).toBe(both);
+    expect(withoutChannels(both, () => true, later)).toBe(both);
+  });
+
+  it('that are configured no more and were the only ones told make the incident be told anew', () => {
+    const state = withoutChannels(opened, () => false, later);
+    expect([state.outbox, state.incident?.told]).toEqual([[], undefined]);
+    expect(state.incident?.timeline.at(-1)).toMatchObject({ event: 'superseded', text: 'topic is configured no more' });
   });
 });
 

@@ -238,6 +238,62 @@ describe('a service that flaps every one to three checks for a day (failure 19)'
   });
 });
 
+describe('what only time or people change', () => {
+  it('flapping that ends in staying down is told as down', () => {
+    const story = new Story().play('dudududududududududududududududu').play(down(40));
+    const told = story.told.map(line => line.split(' ')[1]);
+    expect(told).toEqual(['flapping>topic', 'opened>topic']);
+  });
+
+  it('several steps of escalation that are due at once are told one a run', () => {
+    const escalate = [60, 120, 180].map((afterSeconds, index) => ({ afterSeconds, to: [`step${index}`] }));
+    const story = new Story({ escalate }).play(down(3)).withhold('silenced').play(down(30)).withhold(undefined);
+    expect(story.play(down(6)).told.slice(1)).toEqual([
+      '33 reminded>topic',
+      '34 escalated>step0',
+      '35 escalated>step1',
+      '36 escalated>step2',
+    ]);
+  });
+
+  it('another route begins with its own first step', () => {
+    const story = new Story({ escalate: [{ afterSeconds: 60, to: ['team'] }] }).play(down(10));
+    const route = {
+      ...ROUTE,
+      escalate: [
+        { afterSeconds: 300, to: ['oncall'] },
+        { afterSeconds: 900, to: ['boss'] },
+      ],
+    };
+    story.policy = { ...story.policy, route: () => route };
+    expect(story.play(down(20)).told.slice(2)).toEqual(['15 escalated>oncall', '25 escalated>boss']);
+  });
+
+  it('who comes on call is reminded with those who know', () => {
+    const story = new Story({ remindEverySeconds: 600 });
+    story.policy = { ...story.policy, direct: () => ['ann'] };
+    story.play(down(5));
+    story.policy = { ...story.policy, direct: () => ['bob'] };
+    expect(story.play(down(10)).told).toEqual(['2 opened>ann', '12 reminded>ann+bob']);
+  });
+
+  it('an incident that somebody acknowledged while it was withheld wakes nobody', () => {
+    const story = new Story().withhold('silenced').play(down(5));
+    story.policy = { ...story.policy, hearsAcknowledgements: () => false };
+    story.order('acknowledge');
+    expect(story.withhold(undefined).play(down(30)).told).toEqual([]);
+  });
+
+  it('an incident for which no channel takes messages is told as soon as one does', () => {
+    const story = new Story();
+    story.policy = { ...story.policy, direct: () => [] };
+    story.play(down(10));
+    expect(story.state.incident?.withheld).toBe('no channel takes messages');
+    story.policy = { ...story.policy, direct: channels => channels };
+    expect(story.play(down(1)).told).toEqual(['10 opened>topic']);
+  });
+});
+
 it('what is owed is whole: every channel of every message', () => {
   const story = new Story({ channels: ['topic', 'chat'] });
   const owed: OutboxEntry[] = [];

@@ -33,7 +33,7 @@ describe('the template', () => {
     expect(countByType(plain)).toEqual({
       'AWS::ApiGatewayV2::Api': 1,
       'AWS::ApiGatewayV2::Integration': 1,
-      'AWS::ApiGatewayV2::Route': 9,
+      'AWS::ApiGatewayV2::Route': 10,
       'AWS::ApiGatewayV2::Stage': 1,
       'AWS::CloudWatch::Alarm': 6,
       'AWS::DynamoDB::GlobalTable': 1,
@@ -42,7 +42,7 @@ describe('the template', () => {
       'AWS::KMS::Key': 1,
       'AWS::Lambda::EventInvokeConfig': 1,
       'AWS::Lambda::Function': 2,
-      'AWS::Lambda::Permission': 9,
+      'AWS::Lambda::Permission': 10,
       'AWS::Logs::LogGroup': 3,
       'AWS::SecretsManager::Secret': 1,
       'AWS::SNS::Topic': 1,
@@ -178,9 +178,15 @@ describe('permissions', () => {
         .ofType('AWS::ApiGatewayV2::Route')
         .map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType]);
     const reading = ['GET /', 'HEAD /', 'GET /{proxy+}', 'HEAD /{proxy+}'];
-    const commanding = ['POST /api/{proxy+}', 'DELETE /api/{proxy+}'].map(route => [route, 'AWS_IAM']);
+    const commanding = ['GET /api/v1/silences', 'POST /api/{proxy+}', 'DELETE /api/{proxy+}'].map(route => [
+      route,
+      'AWS_IAM',
+    ]);
     // These carry a signature of their own.
-    const signed = ['GET /a/{token}', 'POST /a/{token}', 'POST /hooks/{proxy+}'].map(route => [route, 'NONE']);
+    const signed = ['GET /a/{token}', 'POST /a/{token}', 'POST /hooks/pagerduty/{channel}'].map(route => [
+      route,
+      'NONE',
+    ]);
     expect(authorization(plain)).toEqual([...reading.map(route => [route, 'AWS_IAM']), ...commanding, ...signed]);
     expect(authorization(throwAway)).toEqual([...reading.map(route => [route, 'NONE']), ...commanding, ...signed]);
   });
