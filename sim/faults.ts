@@ -253,4 +253,35 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
       },
     ],
   },
+  {
+    name: 'reminds who has acknowledged',
+    edits: [
+      {
+        file: 'core/tend.ts',
+        find: '  if (incident.acknowledged !== undefined) return tellAcknowledged(next, incident, current);\n',
+        replace: '',
+      },
+    ],
+  },
+  {
+    name: 'ignores silences',
+    edits: [
+      {
+        file: 'core/policy.ts',
+        find: 'if (silence !== undefined)',
+        replace: 'if (silence !== undefined && now < 0)',
+      },
+    ],
+  },
+  {
+    name: 'forgets what was withheld',
+    edits: [
+      {
+        file: 'core/tend.ts',
+        find: '  if (withheld !== undefined) return withhold(state, incident, withheld, now);\n  const channels',
+        replace:
+          '  const late = state.incident?.withheld !== undefined;\n  if (withheld !== undefined || late) return withhold(state, incident, withheld ?? "too late", now);\n  const channels',
+      },
+    ],
+  },
 ];

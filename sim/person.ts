@@ -20,8 +20,10 @@ export function startOrder(world: World, order: Order): void {
   const config = history.deploys[deploy]?.config;
   const service = config?.services.find(({ id }) => id === order.service);
   if (config === undefined || service === undefined) return;
-  const now = clock.now();
   const { shard } = service;
+  const incident = store.state(shard, order.service)?.incident;
+  if (incident === undefined && order.order !== 'silence') return;
+  const now = clock.now();
   const planned = { runner: ME, shard, slotAt: now, startsAt: now, deploy, skewMs: 0 };
   const runner: Runner = { planned, alive: true, ended: undefined, steps: 0, troubled: false, recentSlots: [] };
   clock.after(ANSWER_MS, () => world.end(runner, { how: 'crashed', where: 'out of time' }));
@@ -39,8 +41,6 @@ export function startOrder(world: World, order: Order): void {
     settle(port.saveSilence(silence));
     return;
   }
-  const incident = store.state(shard, order.service)?.incident;
-  if (incident === undefined) return;
   const ports = {
     store: port,
     clock: () => clock.now(),
@@ -50,5 +50,5 @@ export function startOrder(world: World, order: Order): void {
     hookSecret: async () => undefined,
   };
   const command: Command = { command: order.order, by: ME };
-  settle(apply(ports, incident.id, command));
+  settle(apply(ports, incident?.id ?? '', command));
 }

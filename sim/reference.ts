@@ -17,7 +17,10 @@ export interface Reference {
   /** What is known of a monitor up to a slot, newest first. */
   seen(shard: number, monitor: string, slotAt: number): readonly Seen[];
   /** The last result of a monitor. */
-  newest(shard: number, monitor: string): { readonly slotAt: number; readonly letter: Seen['letter'] } | undefined;
+  newest(
+    shard: number,
+    monitor: string,
+  ): { readonly slotAt: number; readonly letter: Seen['letter'] | undefined } | undefined;
   /** The newest slot that a shard has stored. */
   newestSlotAt(shard: number): number;
 }
@@ -35,7 +38,8 @@ export interface Seen {
 /** One result as it was stored. */
 interface Stored {
   readonly slotAt: number;
-  readonly letter: Seen['letter'];
+  /** Undefined when it was seen through blind eyes: it counts for nothing, and still overtakes. */
+  readonly letter: Seen['letter'] | undefined;
   /** When the run says it was stored, by its clock, when that was, and when it was stored. */
   readonly storedAt: number;
   readonly composedAt: number;
@@ -62,8 +66,14 @@ export function reference(): Reference {
       const judging = { slotAt, judged: false };
       insert(listIn(runs, shard), judging);
       for (const result of measuredIn(run)) {
-        if (isUnseen(result)) continue;
-        const stored = { slotAt, letter: letterOf(result), storedAt, composedAt: storedAt - skewMs, at, run: judging };
+        const stored = {
+          slotAt,
+          letter: isUnseen(result) ? undefined : letterOf(result),
+          storedAt,
+          composedAt: storedAt - skewMs,
+          at,
+          run: judging,
+        };
         insert(resultsOf(shard, result.monitor), stored);
       }
     },
@@ -79,7 +89,7 @@ export function reference(): Reference {
       const seen: Seen[] = [];
       for (let index = stored.length - 1; index >= 0 && seen.length < LOOKS_BACK; index--) {
         const known = stored[index];
-        if (known === undefined || known.slotAt > slotAt) continue;
+        if (known?.letter === undefined || known.slotAt > slotAt) continue;
         const standing = standingOf(known, stored, index + 1, listIn(runs, shard));
         seen.push({ slotAt: known.slotAt, shard, letter: known.letter, standing });
       }
