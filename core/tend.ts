@@ -121,7 +121,7 @@ function isFlappingNews({ state, now, secondMs }: TendInput, incident: Incident,
   );
 }
 
-/** It flapped, people were told so, and now it just stays bad. */
+/** It flapped, people were told so, and now it just stays bad: they are told that it still is. */
 function hasSettledBad({ state }: TendInput, incident: Incident, told: Told): boolean {
   return (
     told.flapping &&
@@ -132,7 +132,7 @@ function hasSettledBad({ state }: TendInput, incident: Incident, told: Told): bo
 
 function tellSettled(input: TendInput, incident: Incident, told: Told): ServiceState {
   const state = retold(input.state, incident, { ...told, lastAt: input.now, flapping: false });
-  return send({ ...input, state }, incident.id, 'opened', told.channels);
+  return send({ ...input, state }, incident.id, 'reminded', told.channels);
 }
 
 function tellFlapping(input: TendInput, incident: Incident, told: Told): ServiceState {

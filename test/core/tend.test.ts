@@ -242,7 +242,7 @@ describe('what only time or people change', () => {
   it('flapping that ends in staying down is told as down', () => {
     const story = new Story().play('dudududududududududududududududu').play(down(40));
     const told = story.told.map(line => line.split(' ')[1]);
-    expect(told).toEqual(['flapping>topic', 'opened>topic']);
+    expect(told).toEqual(['flapping>topic', 'reminded>topic']);
   });
 
   it('several steps of escalation that are due at once are told one a run', () => {
