@@ -56,10 +56,8 @@ function tellFirst(input: TendInput, incident: Incident): ServiceState {
   const withheld = policy.withheld(incident) ?? (quiet ? 'it flaps, and people were told a while ago' : undefined);
   if (withheld !== undefined) return withhold(state, incident, withheld, now);
   const route = policy.route(incident);
-  const wanted = policy.direct(route.channels);
-  if (wanted.length === 0) return withhold(state, incident, 'no channel takes messages', now);
-  // Whoever acknowledged it before anybody was told is awake: nobody else need be.
-  const channels = incident.acknowledged === undefined ? wanted : wanted.filter(input.policy.hearsAcknowledgements);
+  const channels = policy.direct(route.channels);
+  if (channels.length === 0) return withhold(state, incident, 'no channel takes messages', now);
   const told = {
     fromAt: now,
     lastAt: now,
