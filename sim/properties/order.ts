@@ -50,6 +50,8 @@ export const toldOnce: Property = {
     return {
       accepted({ channel, entries }) {
         for (const { key, incident, event } of entries) {
+          // When what flapped has settled and is down, that is news.
+          if (event === 'flapping') keys.delete(dutyName(channel, `opened ${incident}`));
           if (!ONCE.has(event)) continue;
           const known = keys.get(dutyName(channel, `${event} ${incident}`));
           if (known !== undefined && known !== key) {

@@ -120,14 +120,19 @@ function openIncidents({ store }: Stage): readonly Incident[] {
   return store.shards().flatMap(shard => store.states(shard).flatMap(({ incident }) => incident ?? []));
 }
 
-/** They go up and down no more, but did until a while ago, or somebody has said that it is over: quiet until they settle. */
+/**
+ * Of these nobody need be told: they go up and down no more but did until a while ago, or somebody cares for them, or has
+ * said that it is over.
+ */
 function quietServices({ store }: Stage): Set<string> {
   const states = store.shards().flatMap(shard => store.states(shard));
-  const flapping = states.filter(
-    ({ monitors, dismissed }) =>
-      (dismissed ?? []).length > 0 || Object.values(monitors).some(monitor => monitor.flapping),
+  const quiet = states.filter(
+    ({ monitors, dismissed, incident }) =>
+      incident?.acknowledged !== undefined ||
+      (dismissed ?? []).length > 0 ||
+      Object.values(monitors).some(monitor => monitor.flapping),
   );
-  return new Set(flapping.map(({ service }) => service));
+  return new Set(quiet.map(({ service }) => service));
 }
 
 /** A storm destroys the pager. */
