@@ -88,8 +88,8 @@ function tellMore(input: TendInput, before: Incident, told: Told): ServiceState 
   const next = { ...input, state: unwithheld(state, incident) };
   if (isWorse(incident.severity, current.severity)) return raise(next, incident, current);
   if (isFlappingNews(next, incident, current)) return tellFlapping(next, incident, current);
-  if (hasSettledBad(next, incident, current)) return tellSettled(next, incident, current);
   if (incident.acknowledged !== undefined) return tellAcknowledged(next, incident, current);
+  if (hasSettledBad(next, incident, current)) return tellSettled(next, incident, current);
   if (incident.withheld !== undefined) return remind(next, incident, { ...current, fromAt: now });
   return escalateOrRemind(next, incident, current);
 }
