@@ -56,9 +56,9 @@ const OWED_AT_MOST = 8;
  */
 function bounded(state: ServiceState, now: number): ServiceState {
   if (state.outbox.length <= OWED_AT_MOST) return state;
-  const [untold] = state.closed.filter(incident => deafChannels(state, incident, now).length > 0);
+  const [untold] = state.closed.filter(incident => deafChannels(state, incident).length > 0);
   if (untold === undefined) return state;
-  const deaf = deafChannels(state, untold, now);
+  const deaf = deafChannels(state, untold);
   const dropped = state.outbox.filter(entry => entry.incident === untold.id);
   const count = 1 + Math.max(...dropped.map(entry => entry.page.untold ?? 0));
   const kept = state.outbox.flatMap(entry => {
@@ -76,12 +76,17 @@ function bounded(state: ServiceState, now: number): ServiceState {
   return bounded({ ...withIncident(state, withEvent(untold, event)), outbox }, now);
 }
 
-/** The channels that are owed messages of this incident, heard nothing of it, and to which none is on its way. */
-function deafChannels(state: ServiceState, incident: Incident, now: number): string[] {
+/**
+ * The channels that are owed messages of this incident and certainly heard nothing of it: all of them stand behind another
+ * incident's. The first in line may have been sent by somebody who died before saying so.
+ */
+function deafChannels(state: ServiceState, incident: Incident): string[] {
   const owed = state.outbox.filter(entry => entry.incident === incident.id);
-  if (owed.some(({ claim }) => claim !== undefined && claim.untilAt > now)) return [];
   const channels = new Set(owed.flatMap(({ to }) => to.map(({ channel }) => channel)));
-  return [...channels].filter(channel => !incident.heard?.includes(channel));
+  return [...channels].filter(channel => {
+    const first = state.outbox.find(({ to }) => to.some(delivery => delivery.channel === channel));
+    return first?.incident !== incident.id && !incident.heard?.includes(channel);
+  });
 }
 
 /** Why a message does not go out now. */
