@@ -17,6 +17,10 @@ export const KNOWN_GAPS = {
   copiesDoNotWait: true,
   /** An incident that is resolved by hand while its first message is on its way goes on record before its end is owed. */
   handResolvedIsForgotten: true,
+  /** A message that was taken without an answer, and its end, are superseded as if nobody had heard of it. */
+  supersedesUnanswered: true,
+  /** Who has acknowledged is told that what flapped has settled and is down. */
+  settlingIsToldToWhoCares: true,
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,
 } as const satisfies Readonly<Record<string, boolean>>;

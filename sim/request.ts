@@ -18,6 +18,13 @@ export interface Link {
 /** A request came to nothing, as far as its client knows. */
 export class RequestError extends Error {
   override readonly name = 'RequestError';
+  /** The other side said no; otherwise it said nothing. */
+  readonly answered: boolean;
+
+  constructor(what: string, answered: boolean) {
+    super(`${what}: ${answered ? 'refused' : 'no answer'}`);
+    this.answered = answered;
+  }
 }
 
 /** What a client of AWS does: it tries three times. */
@@ -45,21 +52,21 @@ export function request<Answer>(
       const fate = now < world.history.quietAt ? drawFate(world.dice, link, now) : 'fine';
       const latencyMs = fate === 'slow' ? world.dice.between(200, TIMEOUT_MS - 1) : link.latencyMs(world.dice);
       world.clock.after(latencyMs, () => {
-        if (fate === 'failed') return again(nth, 'refused');
+        if (fate === 'failed') return again(nth, true);
         const answer = fate === 'unsent' ? undefined : { value: perform() };
         if (fate === 'lost') link.onLost?.();
         if (fate === 'lost' || fate === 'unsent') {
-          return world.clock.after(TIMEOUT_MS - latencyMs, () => again(nth, 'no answer'));
+          return world.clock.after(TIMEOUT_MS - latencyMs, () => again(nth, false));
         }
         if (answer !== undefined && goesOn()) resolve(answer.value);
       });
     };
-    const again = (nth: number, why: string): void => {
+    const again = (nth: number, answered: boolean): void => {
       if (!runner.alive) return;
       runner.troubled = true;
-      world.tell(runner, () => `${what}: ${why}, attempt ${nth}`);
+      world.tell(runner, () => `${what}: ${answered ? 'refused' : 'no answer'}, attempt ${nth}`);
       if (nth < link.attempts) world.clock.after(world.dice.between(0, BACKOFF_MS << nth), () => attempt(nth + 1));
-      else if (goesOn()) reject(new RequestError(`${what}: ${why}`));
+      else if (goesOn()) reject(new RequestError(what, answered));
     };
     const goesOn = () => runner.alive && !crashes(world, runner, 'after', step, what);
     attempt(1);

@@ -114,7 +114,7 @@ async function send(
     return { accepted: true, text: 'taken' };
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    return { accepted: false, error: error.message, ...waitWished(world, runner, parcel) };
+    return { accepted: false, error: error.message, ...(error.answered && waitWished(world, runner, parcel)) };
   }
 }
 

@@ -24,7 +24,7 @@ export const waitsAsAsked: Property = {
         for (const { key } of entries) heard.set(dutyName(channel, key), { untilAt, runner });
       },
       stateSaved({ before, after }, runner) {
-        if (heard.size === 0) return;
+        if (heard.size + stored.size === 0) return;
         for (const { key, to } of after?.outbox ?? []) {
           const known = before?.outbox.find(entry => entry.key === key);
           for (const { channel, attempts } of to) {
