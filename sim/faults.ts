@@ -278,9 +278,9 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'core/tend.ts',
-        find: '  if (withheld !== undefined) return withhold(state, incident, withheld, now);\n  const channels',
+        find: '  if (withheld !== undefined) return withhold(state, incident, withheld, now);\n  const route',
         replace:
-          '  const late = state.incident?.withheld !== undefined;\n  if (withheld !== undefined || late) return withhold(state, incident, withheld ?? "too late", now);\n  const channels',
+          '  const late = state.incident?.withheld !== undefined;\n  if (withheld !== undefined || late) return withhold(state, incident, withheld ?? "too late", now);\n  const route',
       },
     ],
   },
