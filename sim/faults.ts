@@ -221,6 +221,11 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
         find: 'delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ?',
         replace: 'delivery.notBeforeAt === -1 ?',
       },
+      {
+        file: 'core/outbox.ts',
+        find: '(delivery.notBeforeAt ?? 0) > now',
+        replace: '(delivery.notBeforeAt ?? 0) === -1',
+      },
     ],
   },
   {
@@ -280,7 +285,8 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
         file: 'core/tend.ts',
         find: '  if (withheld !== undefined) return withhold(state, incident, withheld, now);\n  const route',
         replace:
-          '  const late = state.incident?.withheld !== undefined;\n  if (withheld !== undefined || late) return withhold(state, incident, withheld ?? "too late", now);\n  const route',
+          '  const late = incident.withheld === undefined ? withheld : (withheld ?? "too late");\n' +
+          '  if (late !== undefined) return withhold(state, incident, late, now);\n  const route',
       },
     ],
   },

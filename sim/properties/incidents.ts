@@ -2,6 +2,7 @@ import type { Service } from '../../core/config/model.ts';
 import { ownService } from '../../core/sight.ts';
 import type { Alert, Incident } from '../../core/state.ts';
 import type { WatchedService } from '../../core/step.ts';
+import { KNOWN_GAPS } from '../known-gaps.ts';
 import { type Seen, watchedIn } from '../reference.ts';
 import type { Property, Runner, Stage, StateChange } from '../witness.ts';
 
@@ -28,6 +29,8 @@ export const openedWhenDue: Property = {
             if (newest?.slotAt !== slotAt || newest.letter === 'u') continue;
             const watched = monitors.get(id);
             if (watched === undefined || quiet.has(id)) continue;
+            const retuned = watched.least.recoveryThreshold !== watched.most.recoveryThreshold;
+            if (KNOWN_GAPS.unknownRecovers && retuned && newest.letter === '?') continue;
             const steadyFromAt = watched.steadyFromAt(stage.clock.now());
             const seen = known.seen(shard, id, slotAt).filter(result => result.slotAt >= steadyFromAt);
             const { failureThreshold } = watched.most;

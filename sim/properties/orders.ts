@@ -1,5 +1,4 @@
 import type { OutboxEntry, ServiceState } from '../../core/state.ts';
-import { KNOWN_GAPS } from '../known-gaps.ts';
 import type { Property, Runner, Stage } from '../witness.ts';
 
 /** What a person who cares need not be told. */
@@ -12,7 +11,6 @@ export const acknowledgedIsQuiet: Property = {
     stateSaved({ before, after }) {
       const incident = before?.incident;
       if (incident?.acknowledged === undefined) return;
-      if (incident.told?.flapping && KNOWN_GAPS.settlingIsToldToWhoCares) return;
       const nudge = newEntries(before, after).find(entry => entry.incident === incident.id && NUDGES.has(entry.event));
       if (nudge !== undefined)
         stage.violated(`${nudge.key} (${nudge.event}) is owed, and ${incident.id} is acknowledged`);

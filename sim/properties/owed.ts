@@ -1,5 +1,4 @@
 import type { ServiceState } from '../../core/state.ts';
-import { KNOWN_GAPS } from '../known-gaps.ts';
 import { type Duty, dutiesDone, dutiesOf, dutyName } from '../parcel.ts';
 import type { Property } from '../witness.ts';
 
@@ -64,5 +63,5 @@ function isSuperseded(
 ): boolean {
   const incident = after?.closed.find(({ id }) => id === entry.incident);
   const noted = incident?.timeline.some(({ event }) => event === 'superseded') ?? false;
-  return noted && (KNOWN_GAPS.supersedesUnanswered || !heardOf.has(dutyName(channel, entry.incident)));
+  return noted && !heardOf.has(dutyName(channel, entry.incident));
 }

@@ -10,9 +10,6 @@ import { dutiesOf } from '../parcel.ts';
 import { letterAt } from '../target.ts';
 import type { Property, Stage } from '../witness.ts';
 
-/** So many never owe more than a few runs can tell. */
-const FEW_SERVICES = 8;
-
 /** What has come to be within this time is told by the next runs. */
 const SOON_MS = 240_000;
 
@@ -22,8 +19,6 @@ export const toldInTheEnd: Property = {
   says: 'when all has been well for long enough nothing is owed and nothing waits for its record',
   watch: stage => ({
     ended() {
-      const crowd = (stage.history.deploys[0]?.config.services.length ?? 0) > FEW_SERVICES;
-      if (crowd && KNOWN_GAPS.backlogGoesSingly) return;
       for (const state of stage.store.shards().flatMap(shard => stage.store.states(shard))) {
         const duty = dutiesOf(state).find(({ entry }) => entry.createdAt < stage.clock.now() - SOON_MS);
         if (duty !== undefined)
@@ -57,11 +52,9 @@ export const lastWordIsTrue: Property = {
           ({ service }) => !down.has(service) && !quiet.has(service) && !blind(service),
         );
         if (strange !== undefined) stage.violated(`${strange.id} is open, and ${strange.service} is well`);
-        const backlog = KNOWN_GAPS.backlogGoesSingly && down.size > FEW_SERVICES;
         for (const service of down) {
           const told = [...last.values()].some(words => (words.get(service) ?? 'resolved') !== 'resolved');
-          if (!told && !quiet.has(service) && !backlog)
-            stage.violated(`${service} is down, and nobody was told so last`);
+          if (!told && !quiet.has(service)) stage.violated(`${service} is down, and nobody was told so last`);
         }
         for (const [channel, words] of last) {
           for (const [service, event] of words) {
@@ -98,7 +91,7 @@ export const noZombies: Property = {
       },
       ended() {
         const open = openIncidents(stage);
-        const zombie = model.open().find(key => !open.some(({ id }) => id === key) && !isForgiven(stage, key));
+        const zombie = model.open().find(key => !open.some(({ id }) => id === key));
         if (zombie !== undefined) stage.violated(`PagerDuty still has ${zombie} open`);
         const missing = open.find(
           ({ id, told }) => told?.channels.includes(PAGER_CHANNEL) && !model.open().includes(id),
@@ -108,12 +101,6 @@ export const noZombies: Property = {
     };
   },
 };
-
-/** Its end was superseded. */
-function isForgiven({ store }: Stage, incident: string): boolean {
-  const timeline = store.incident(incident)?.timeline ?? [];
-  return KNOWN_GAPS.supersedesUnanswered && timeline.some(({ event }) => event === 'superseded');
-}
 
 /** The services of the last configuration that have a target which is down at the end. */
 function downServices({ history }: Stage): Set<string> {
