@@ -120,6 +120,14 @@ function whyWait(entry: OutboxEntry, delivery: PendingDelivery, now: number, me:
   return delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ? 'told to wait' : undefined;
 }
 
+/** Whether a channel asked to wait, by any of its messages: it is asked nothing before its time, whichever message it was. */
+export function isHeldUp(states: readonly ServiceState[], channel: string, now: number): boolean {
+  const deliveries = states.flatMap(({ outbox }) => outbox.flatMap(({ to }) => to));
+  return deliveries.some(
+    delivery => delivery.channel === channel && !delivery.permanent && (delivery.notBeforeAt ?? 0) > now,
+  );
+}
+
 /** The messages are about to be sent by this claimant. The same state when they are his already. */
 export function claimed(state: ServiceState, keys: readonly string[], claim: Claim, now: number): ServiceState {
   // A claim that is nearly over could run out while the message is on its way.

@@ -1,6 +1,6 @@
 import { type Batch, batches, type Ready } from '../core/batch.ts';
 import type { Links, Outgoing } from '../core/message/outgoing.ts';
-import { accepted, claimed, plan, recordable, recorded, refused, released } from '../core/outbox.ts';
+import { accepted, claimed, isHeldUp, plan, recordable, recorded, refused, released } from '../core/outbox.ts';
 import type { OutboxEntry, ServiceState } from '../core/state.ts';
 import type { Channel, Clock, Receipt, Store } from './ports.ts';
 import { type Shelf, stateShelf } from './state-shelf.ts';
@@ -83,7 +83,7 @@ async function serve(ports: DeliverPorts, request: DeliverRequest, shelf: Shelf,
   // Whatever becomes of the record, nothing is sent twice by one run.
   const tried = new Set<string>();
   const budget: Budget = { batches: batchesARun(channel, request), refusals: 0, sent: 0 };
-  for (let round = 0; round < ROUNDS && !isHeldUp(ports, shelf, id); round++) {
+  for (let round = 0; round < ROUNDS && !isHeldUp(shelf.all(), id, ports.clock()); round++) {
     const ready = readyFor(ports, request, shelf, id).filter(({ entry }) => !tried.has(entry.key));
     const parcels = batches(ready, { groups: channel.groups, most: budget.batches });
     const sent: Delivery[] = [];
@@ -93,16 +93,6 @@ async function serve(ports: DeliverPorts, request: DeliverRequest, shelf: Shelf,
     if (!sent.some(({ outcome }) => outcome === 'accepted')) break;
   }
   return [...deliveries, ...waitingFor(ports, request, shelf, id, deliveries)];
-}
-
-/** A channel that asked to wait is asked nothing before its time, whichever message it was. */
-function isHeldUp(ports: DeliverPorts, shelf: Shelf, id: string): boolean {
-  const deliveries = shelf.all().flatMap(({ outbox }) => outbox.flatMap(({ to }) => to));
-  const now = ports.clock();
-  return deliveries.some(
-    ({ channel, notBeforeAt, permanent }) =>
-      channel === id && !permanent && notBeforeAt !== undefined && notBeforeAt > now,
-  );
 }
 
 /** What one run may still send to a channel. */
