@@ -246,9 +246,11 @@ function pending(state: ServiceState, key: string, channel: string): OutboxEntry
   return state.outbox.find(entry => entry.key === key && entry.to.some(delivery => delivery.channel === channel));
 }
 
-/** The closed incidents that owe nothing any more and can go on record. */
+/** The closed incidents that owe nothing any more, also not the word of their end, and can go on record. */
 export function recordable(state: ServiceState): readonly Incident[] {
-  return state.closed.filter(incident => !state.outbox.some(entry => entry.incident === incident.id));
+  return state.closed
+    .filter(({ told }) => told === undefined || told.resolved)
+    .filter(incident => !state.outbox.some(entry => entry.incident === incident.id));
 }
 
 /** The incident is on record: the state need not keep it. The same state when it does not. */

@@ -129,7 +129,9 @@ function seeing(
   const hosts = new Map(services.flatMap(({ monitors }) => monitors.map(monitor => [monitor.id, hostOf(monitor)])));
   const before = recent.filter(run => run.slotAt < slotAt).map(measuredIn);
   const blind = blindness(made, before, monitor => hosts.get(monitor));
-  const own = made.length === 0 ? [] : [ownResult(shard, slotAt, blind)];
+  // A shard that has nothing to look at sees all of it.
+  const looked = made.length > 0 || hosts.size === 0;
+  const own = looked ? [ownResult(shard, slotAt, blind)] : [];
   return [...(blind === undefined ? results : unseen(results, blind)), ...own];
 }
 

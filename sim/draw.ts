@@ -14,7 +14,6 @@ import {
   type Span,
   type Trouble,
 } from './history.ts';
-import { KNOWN_GAPS } from './known-gaps.ts';
 
 /** Every kind of thing that a history may suffer from. */
 export const FAULT_KINDS = [
@@ -120,8 +119,7 @@ function drawOrders(dice: Dice, story: Span, deploys: readonly Deploy[]): Order[
   const orders = Array.from({ length: dice.between(1, 12) }, (): Order => {
     const at = dice.between(story.fromAt, story.toAt);
     const service = ids[dice.between(0, ids.length - 1)] ?? '';
-    const drawn = dice.oneOf<Order['order']>(['acknowledge', 'acknowledge', 'resolve', 'silence']);
-    const order = drawn === 'resolve' && KNOWN_GAPS.handResolvedIsForgotten ? 'acknowledge' : drawn;
+    const order = dice.oneOf<Order['order']>(['acknowledge', 'acknowledge', 'resolve', 'silence']);
     const toAt = Math.min(story.toAt, at + dice.between(1, 20) * MINUTE_MS);
     return order === 'silence' ? { order, at, service, toAt } : { order, at, service };
   });

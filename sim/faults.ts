@@ -218,13 +218,13 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     edits: [
       {
         file: 'core/outbox.ts',
-        find: 'delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ?',
-        replace: 'delivery.notBeforeAt === -1 ?',
+        find: 'return delivery.notBeforeAt !== undefined && delivery.notBeforeAt > now ?',
+        replace: 'return delivery.notBeforeAt === -1 ?',
       },
       {
         file: 'core/outbox.ts',
-        find: '(delivery.notBeforeAt ?? 0) > now',
-        replace: '(delivery.notBeforeAt ?? 0) === -1',
+        find: '!delivery.permanent && (delivery.notBeforeAt ?? 0) > now',
+        replace: '!delivery.permanent && (delivery.notBeforeAt ?? 0) < 0',
       },
     ],
   },

@@ -103,7 +103,7 @@ export function isFaultless(history: History): boolean {
   const rates = [store, channel].flatMap(rate => Object.values(rate));
   const calm =
     rates.every(rate => rate === 0) && storeOutages.length + Object.values(channelOutages).flat().length === 0;
-  return calm && history.deploys.length === 1 && history.runs.every(isPunctual);
+  return calm && history.deploys.length === 1 && history.orders.length === 0 && history.runs.every(isPunctual);
 }
 
 function isPunctual(run: PlannedRun): boolean {

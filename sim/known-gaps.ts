@@ -9,12 +9,8 @@ export const KNOWN_GAPS = {
   shardsSendTogether: true,
   /** A late run that ends a service settles it only up to its own slot: what came after is judged again. */
   lateRunSettles: true,
-  /** A shard that is blind and loses its last service says so for ever. */
-  emptyShardStaysBlind: true,
   /** A copy that read a state before a refusal was stored does not see that the channel asked to wait. */
   copiesDoNotWait: true,
-  /** An incident that is resolved by hand while its first message is on its way goes on record before its end is owed. */
-  handResolvedIsForgotten: true,
   /** Unknown looks confirm a recovery, when its threshold was lowered meanwhile. */
   unknownRecovers: true,
 } as const satisfies Readonly<Record<string, boolean>>;

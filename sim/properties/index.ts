@@ -7,9 +7,11 @@ import { waitsAsAsked } from './patience.ts';
 import { lastWordIsTrue, noStorm, noZombies, toldInTheEnd } from './people.ts';
 import { neverRepeatsItself, repeatsAreExplained } from './repeats.ts';
 import { neverForgotten, onlyKnownErrors, statesStaySmall } from './states.ts';
+import { pagedInTime } from './time.ts';
 
 /** Everything that must hold in every history, whatever goes wrong. */
 export const PROPERTIES: readonly Property[] = [
+  pagedInTime,
   owedBeforeSent,
   keptUntilAccepted,
   openedWhenDue,

@@ -1,5 +1,4 @@
 import { TOPIC_CHANNEL } from '../../core/config/paging.ts';
-import { isOwn } from '../../core/sight.ts';
 import type { Incident } from '../../core/state.ts';
 import { PAGER_CHANNEL } from '../draw-paging.ts';
 import type { History } from '../history.ts';
@@ -47,10 +46,7 @@ export const lastWordIsTrue: Property = {
       },
       ended() {
         const [down, quiet] = [downServices(stage), quietServices(stage)];
-        const blind = (service: string) => KNOWN_GAPS.emptyShardStaysBlind && isOwn(service);
-        const strange = openIncidents(stage).find(
-          ({ service }) => !down.has(service) && !quiet.has(service) && !blind(service),
-        );
+        const strange = openIncidents(stage).find(({ service }) => !down.has(service) && !quiet.has(service));
         if (strange !== undefined) stage.violated(`${strange.id} is open, and ${strange.service} is well`);
         for (const service of down) {
           const told = [...last.values()].some(words => (words.get(service) ?? 'resolved') !== 'resolved');
@@ -59,7 +55,7 @@ export const lastWordIsTrue: Property = {
         for (const [channel, words] of last) {
           for (const [service, event] of words) {
             const wrong = event !== 'resolved' && !down.has(service) && !quiet.has(service);
-            if (wrong && !blind(service) && hearsOfEnds(stage, channel)) {
+            if (wrong && hearsOfEnds(stage, channel)) {
               stage.violated(`${service} is well, and the last that ${channel} was told is "${event}"`);
             }
           }
