@@ -1,5 +1,5 @@
 import type { Monitor } from '../../core/config/model.ts';
-import { isFaultless } from '../history.ts';
+import { type History, isFaultless, type Span } from '../history.ts';
 import type { Property, Stage } from '../witness.ts';
 
 /** What the project promises beyond thresholds, intervals and timeouts. */
@@ -41,17 +41,26 @@ export const pagedInTime: Property = {
 
 /** Every outage that lasts until somebody must have been told of it, and when that is. */
 function outages({ history }: Stage): { readonly id: string; readonly service: string; readonly deadlineAt: number }[] {
-  const monitors = history.deploys[0]?.config.services.flatMap(service => service.monitors) ?? [];
-  const slowestMs = Math.max(...monitors.map(({ timeoutMs }) => timeoutMs));
-  return monitors.flatMap(monitor => {
+  const services = history.deploys[0]?.config.services ?? [];
+  const slowestMs = Math.max(...services.flatMap(({ monitors }) => monitors.map(({ timeoutMs }) => timeoutMs)));
+  const watched = services.flatMap(({ monitors, shard }) => monitors.map(monitor => ({ monitor, shard })));
+  return watched.flatMap(({ monitor, shard }) => {
     const turns = history.targets[monitor.id] ?? [];
     return turns.flatMap(({ at, letter }, index) => {
       const deadlineAt = at + patienceMs(monitor) + slowestMs + GRACE_MS;
       const untilAt = turns[index + 1]?.at ?? history.endAt;
       const lasts = letter === 'd' && at >= history.startAt && deadlineAt < Math.min(untilAt, history.endAt);
-      return lasts ? [{ id: monitor.id, service: monitor.service, deadlineAt }] : [];
+      return lasts && hasEveryRun(history, shard, { fromAt: at, toAt: deadlineAt })
+        ? [{ id: monitor.id, service: monitor.service, deadlineAt }]
+        : [];
     });
   });
+}
+
+/** The scheduler did not sleep meanwhile. */
+function hasEveryRun({ runs, runEverySeconds }: History, shard: number, { fromAt, toAt }: Span): boolean {
+  const slots = runs.filter(run => run.shard === shard && run.slotAt >= fromAt && run.slotAt <= toAt);
+  return slots.length >= Math.floor((toAt - fromAt) / (runEverySeconds * 1000));
 }
 
 function patienceMs({ failureThreshold, intervalSeconds }: Monitor): number {
