@@ -11,7 +11,7 @@ export const KNOWN_GAPS = {
   lateRunSettles: true,
   /** A copy that read a state before a refusal was stored does not see that the channel asked to wait. */
   copiesDoNotWait: true,
-  /** Unknown looks confirm a recovery, when its threshold was lowered meanwhile. */
+  /** A changed threshold ends an incident between two looks that see nothing. */
   unknownRecovers: true,
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,

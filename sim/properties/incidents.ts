@@ -111,6 +111,8 @@ export const changedWithCause: Property = {
     function isOver({ monitor, trouble }: Alert, endedAt: number): boolean {
       const watched = monitors.get(monitor);
       if (watched === undefined || watched.leaves || trouble === 'flapping') return true;
+      const retuned = watched.least.failureThreshold !== watched.most.failureThreshold;
+      if (KNOWN_GAPS.unknownRecovers && retuned && trouble === 'unknown') return true;
       const threshold = trouble === 'down' ? watched.least.recoveryThreshold : 1;
       return inARow(everywhere(monitor, endedAt), letter => letter === 'u', 'd') >= threshold;
     }
