@@ -11,8 +11,8 @@ export const KNOWN_GAPS = {
   lateRunSettles: true,
   /** A copy that read a state before a refusal was stored does not see that the channel asked to wait. */
   copiesDoNotWait: true,
-  /** A changed threshold ends an incident between two looks that see nothing. */
-  unknownRecovers: true,
+  /** An alert ends by a look that fails, or sees nothing, when a threshold changed or when it only stopped to flap. */
+  endsWhileFailing: true,
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,
 } as const satisfies Readonly<Record<string, boolean>>;

@@ -1,6 +1,6 @@
 import type { Service } from '../../core/config/model.ts';
 import { ownService } from '../../core/sight.ts';
-import type { Alert, Incident } from '../../core/state.ts';
+import type { Alert, Incident, ServiceState } from '../../core/state.ts';
 import type { WatchedService } from '../../core/step.ts';
 import { KNOWN_GAPS } from '../known-gaps.ts';
 import { type Seen, watchedIn } from '../reference.ts';
@@ -30,7 +30,7 @@ export const openedWhenDue: Property = {
             const watched = monitors.get(id);
             if (watched === undefined || quiet.has(id)) continue;
             const retuned = watched.least.recoveryThreshold !== watched.most.recoveryThreshold;
-            if (KNOWN_GAPS.unknownRecovers && retuned && newest.letter === '?') continue;
+            if (KNOWN_GAPS.endsWhileFailing && retuned && newest.letter === '?') continue;
             const steadyFromAt = watched.steadyFromAt(stage.clock.now());
             const seen = known.seen(shard, id, slotAt).filter(result => result.slotAt >= steadyFromAt);
             const { failureThreshold } = watched.most;
@@ -101,10 +101,15 @@ export const changedWithCause: Property = {
       return failures >= (monitors.get(monitor)?.least.failureThreshold ?? 1);
     }
 
-    function checkEnding(before: Incident, closed: Incident | undefined): void {
+    function checkEnding(
+      before: Incident,
+      closed: Incident | undefined,
+      monitorsBefore: ServiceState['monitors'],
+    ): void {
+      const flapped = ({ monitor }: Alert) => KNOWN_GAPS.endsWhileFailing && monitorsBefore[monitor]?.flapping;
       const endedAt = closed?.resolvedAt;
       if (closed?.ending?.because?.startsWith('resolved by')) return;
-      if (endedAt === undefined || before.alerts.some(alert => isOver(alert, endedAt))) return;
+      if (endedAt === undefined || before.alerts.some(alert => isOver(alert, endedAt) || flapped(alert))) return;
       stage.violated(`${before.id} ends, and no monitor of it was well for long enough`);
     }
 
@@ -112,7 +117,7 @@ export const changedWithCause: Property = {
       const watched = monitors.get(monitor);
       if (watched === undefined || watched.leaves || trouble === 'flapping') return true;
       const retuned = watched.least.failureThreshold !== watched.most.failureThreshold;
-      if (KNOWN_GAPS.unknownRecovers && retuned && trouble === 'unknown') return true;
+      if (KNOWN_GAPS.endsWhileFailing && retuned && trouble === 'unknown') return true;
       const threshold = trouble === 'down' ? watched.least.recoveryThreshold : 1;
       return inARow(everywhere(monitor, endedAt), letter => letter === 'u', 'd') >= threshold;
     }
