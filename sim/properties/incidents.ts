@@ -83,6 +83,7 @@ export const changedWithCause: Property = {
           checkEnding(
             ended,
             after.closed.find(({ id }) => id === ended.id),
+            before?.monitors ?? {},
           );
         }
       },
