@@ -239,16 +239,6 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
     ],
   },
   {
-    name: 'swallows a failed write',
-    edits: [
-      {
-        file: 'functions/state-shelf.ts',
-        find: '      if (saved !== undefined) {',
-        replace: '      if (saved === undefined) return changed;\n      if (saved !== undefined) {',
-      },
-    ],
-  },
-  {
     name: 'one channel accepts for all',
     edits: [
       {

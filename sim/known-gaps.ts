@@ -1,5 +1,3 @@
-import { type History, skewSpreadMs } from './history.ts';
-
 /**
  * What the simulator has found and nobody has mended yet. A gap is closed by deleting it here; until then histories leave
  * out, or properties forgive, exactly that.
@@ -18,11 +16,3 @@ export const KNOWN_GAPS = {
   /** Claims compare the clocks of two machines. */
   skewBeatsClaims: true,
 } as const satisfies Readonly<Record<string, boolean>>;
-
-/** Two clocks that are less apart agree on whether a claim holds, while a message is on its way. */
-const SKEW_BELOW_CLAIMS_MS = 15_000;
-
-/** Whether a message that is on its way may come after a later one. */
-export function mayOvertake(history: History): boolean {
-  return KNOWN_GAPS.skewBeatsClaims && skewSpreadMs(history) > SKEW_BELOW_CLAIMS_MS;
-}

@@ -2,7 +2,7 @@ import { TOPIC_CHANNEL } from '../../core/config/paging.ts';
 import type { Incident } from '../../core/state.ts';
 import { PAGER_CHANNEL } from '../draw-paging.ts';
 import type { History } from '../history.ts';
-import { KNOWN_GAPS, mayOvertake } from '../known-gaps.ts';
+import { KNOWN_GAPS } from '../known-gaps.ts';
 import { mailbox } from '../models/mailbox.ts';
 import { pagerDuty } from '../models/pagerduty.ts';
 import { dutiesOf } from '../parcel.ts';
@@ -48,7 +48,6 @@ export const lastWordIsTrue: Property = {
         const [down, quiet] = [downServices(stage), quietServices(stage)];
         const strange = openIncidents(stage).find(({ service }) => !down.has(service) && !quiet.has(service));
         if (strange !== undefined) stage.violated(`${strange.id} is open, and ${strange.service} is well`);
-        if (mayOvertake(stage.history)) return;
         for (const service of down) {
           const told = [...last.values()].some(words => (words.get(service) ?? 'resolved') !== 'resolved');
           if (!told && !quiet.has(service)) stage.violated(`${service} is down, and nobody was told so last`);
@@ -88,7 +87,6 @@ export const noZombies: Property = {
       },
       ended() {
         const open = openIncidents(stage);
-        if (mayOvertake(stage.history)) return;
         const zombie = model.open().find(key => !open.some(({ id }) => id === key));
         if (zombie !== undefined) stage.violated(`PagerDuty still has ${zombie} open`);
         const missing = open.find(
